@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createCountCache } from '@rollcall/counts-redis';
+import type { CommitId } from '@rollcall/domain';
+import { createEventWorker, createSweeper } from '@rollcall/engine';
+import {
+  connectRedis,
+  createEventLock,
+  createKeyspace,
+  createMailbox,
+  createWakeUps,
+  noEventLock,
+  startWakeUpWorker,
+  type ConnectionUse,
+} from '@rollcall/mailbox-redis';
+import { createRegistry, every, startMetricsServer, type Logger, type RunningApp } from '@rollcall/runtime';
+import { collectionsOf, createEventStore, createMongoClient } from '@rollcall/store-mongo';
+import type { Redis } from 'ioredis';
+import type { WorkerSettings } from './config.ts';
+import { createObserver } from './metrics.ts';
+
+/** Builds a worker from its settings; the only place where its drivers are made. */
+export async function startWorker(settings: WorkerSettings, logger: Logger): Promise<RunningApp> {
+  const onError = (error: unknown) => logger.warn({ err: error }, 'a server or a job had trouble');
+  const connections: Redis[] = [];
+  const connect = (url: string, use: ConnectionUse): Redis => {
+    const redis = connectRedis({ url, use, commandTimeoutMs: settings.REDIS_COMMAND_MS_MAX, onError });
+    connections.push(redis);
+    return redis;
+  };
+  const redis = connect(settings.REDIS_URL, 'commands');
+  const cacheRedis = settings.REDIS_CACHE_URL === '' ? redis : connect(settings.REDIS_CACHE_URL, 'commands');
+  const lockUrls = settings.REDIS_LOCK_URLS === '' ? [] : settings.REDIS_LOCK_URLS.split(',');
+  const lockClients = lockUrls.length === 0 ? [redis] : lockUrls.map((url) => connect(url, 'commands'));
+  const keyspace = createKeyspace(settings.REDIS_KEY_PREFIX);
+
+  const mongo = createMongoClient({
+    url: settings.MONGODB_URL,
+    database: settings.MONGODB_DATABASE,
+    appName: 'rollcall-worker',
+    serverSelectionMs: settings.MONGODB_SERVER_SELECTION_MS,
+    socketMs: settings.MONGODB_SOCKET_MS,
+  });
+  const registry = createRegistry();
+  const observer = createObserver(registry, logger, Date.now);
+  const mailbox = createMailbox({
+    redis,
+    keyspace,
+    // A worker appends nothing.
+    receiptTtlMs: 1,
+    depthMax: 0,
+    isNearMemoryLimit: () => false,
+    deadLettersMax: settings.DEAD_LETTERS_MAX,
+  });
+  const wakeUps = createWakeUps(connect(settings.REDIS_URL, 'queue'), keyspace, onError);
+  const worker = createEventWorker({
+    ports: {
+      store: createEventStore(collectionsOf(mongo, settings.MONGODB_DATABASE)),
+      mailbox,
+      counts: createCountCache({
+        redis: cacheRedis,
+        keyPrefix: settings.REDIS_KEY_PREFIX,
+        ttlMs: settings.COUNT_CACHE_TTL_MS,
+      }),
+      observer,
+      now: Date.now,
+      elapsed: () => performance.now(),
+      newCommitId: () => randomBytes(12).toString('base64url') as CommitId,
+      backOff: async (failures) => {
+        await delay(Math.random() * Math.min(250, 5 * 2 ** failures));
+      },
+    },
+    lock:
+      settings.EVENT_LOCK === 'off'
+        ? noEventLock
+        : createEventLock({
+            clients: lockClients,
+            keyspace,
+            ttlMs: settings.EVENT_LOCK_TTL_MS,
+            renewEveryMs: settings.EVENT_LOCK_RENEW_MS,
+            deadlineMs: settings.EVENT_LOCK_DEADLINE_MS,
+            onError,
+          }),
+    wakeUps,
+    limits: {
+      batchSizeMax: settings.BATCH_SIZE_MAX,
+      drainMsMax: settings.DRAIN_MS_MAX,
+      attemptsMax: settings.COMMIT_ATTEMPTS_MAX,
+    },
+    memoryEventsMax: settings.MEMORY_EVENTS_MAX,
+  });
+  const sweeper = createSweeper({ mailbox, wakeUps, worker, observer, drainsMax: settings.SWEEPER_DRAINS_MAX });
+  const sweeping = settings.SWEEPER === 'off' ? undefined : every(settings.SWEEP_MS, () => sweeper.sweep(), onError);
+
+  const jobs = startWakeUpWorker({
+    redis: connect(settings.REDIS_URL, 'blocking'),
+    keyspace,
+    concurrency: settings.WORKER_CONCURRENCY,
+    jobLockMs: settings.JOB_LOCK_MS,
+    stalledEveryMs: settings.JOB_STALLED_MS,
+    onWakeUp: async (eventId) => ((await worker.work(eventId)) === 'busy' ? 'retry' : 'done'),
+    onError,
+  });
+  const metrics = await startMetricsServer(registry, settings.METRICS_HOST, settings.METRICS_PORT);
+  logger.info({ metricsPort: metrics.port, pid: process.pid }, 'worker ready');
+
+  return {
+    async close() {
+      await jobs[Symbol.asyncDispose]();
+      await sweeping?.stop();
+      await sweeper.settled();
+      await wakeUps[Symbol.asyncDispose]();
+      await metrics[Symbol.asyncDispose]();
+      await mongo.close();
+      for (const connection of connections) connection.disconnect();
+    },
+  };
+}

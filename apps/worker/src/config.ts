@@ -1,0 +1,78 @@
+import { Type, type Static } from 'typebox';
+
+const milliseconds = (fallback: number, minimum: number, maximum: number, description: string) =>
+  Type.Integer({ default: fallback, minimum, maximum, description });
+
+/** The worker's settings, by environment variable. */
+export const workerSettings = Type.Object({
+  MONGODB_URL: Type.String({ minLength: 1, description: 'A replica set or sharded cluster.' }),
+  MONGODB_DATABASE: Type.String({ default: 'rollcall', minLength: 1, description: 'The database.' }),
+  MONGODB_SERVER_SELECTION_MS: milliseconds(2_000, 100, 60_000, 'How long a call looks for a primary, in ms.'),
+  MONGODB_SOCKET_MS: milliseconds(5_000, 1_000, 60_000, 'How long a call may wait for its answer, in ms.'),
+  REDIS_URL: Type.String({ minLength: 1, description: 'Mailboxes and wake-ups.' }),
+  REDIS_LOCK_URLS: Type.String({
+    default: '',
+    description: 'Where event locks are: one, or an odd number of masters, comma-separated. Empty: REDIS_URL.',
+  }),
+  REDIS_CACHE_URL: Type.String({ default: '', description: 'Where the count cache is. Empty: REDIS_URL.' }),
+  REDIS_KEY_PREFIX: Type.String({ default: '', description: 'Keeps Rollcalls apart that share a Redis.' }),
+  REDIS_COMMAND_MS_MAX: milliseconds(2_000, 100, 60_000, 'How long a Redis command may wait for its answer, in ms.'),
+  WORKER_CONCURRENCY: Type.Integer({ default: 8, minimum: 1, maximum: 256, description: 'Events worked on at once.' }),
+  BATCH_SIZE_MAX: Type.Integer({ default: 500, minimum: 1, maximum: 500, description: 'Commands per transaction.' }),
+  DRAIN_MS_MAX: milliseconds(
+    1_000,
+    10,
+    10_000,
+    'How long one event keeps a worker before others get their turn, in ms.',
+  ),
+  COMMIT_ATTEMPTS_MAX: Type.Integer({
+    default: 20,
+    minimum: 1,
+    maximum: 1_000,
+    description: 'Commits in a row that did not land before a drain gives up until the next wake-up.',
+  }),
+  MEMORY_EVENTS_MAX: Type.Integer({
+    default: 10_000,
+    minimum: 1,
+    maximum: 10_000_000,
+    description: 'Events whose counts are kept in memory.',
+  }),
+  EVENT_LOCK: Type.Union([Type.Literal('on'), Type.Literal('off')], {
+    default: 'on',
+    description: 'off: every worker works at once; slower, and still correct.',
+  }),
+  EVENT_LOCK_TTL_MS: milliseconds(2_000, 200, 60_000, 'How long an event lock outlives its holder, in ms.'),
+  EVENT_LOCK_RENEW_MS: milliseconds(500, 50, 30_000, 'How often an event lock is renewed, in ms.'),
+  EVENT_LOCK_DEADLINE_MS: milliseconds(500, 50, 30_000, 'How long taking an event lock may last, in ms.'),
+  JOB_LOCK_MS: milliseconds(5_000, 1_000, 300_000, 'How long a wake-up outlives the worker that took it, in ms.'),
+  JOB_STALLED_MS: milliseconds(2_000, 500, 300_000, 'How often such wake-ups are looked for, in ms.'),
+  SWEEPER: Type.Union([Type.Literal('on'), Type.Literal('off')], {
+    default: 'on',
+    description: 'off only in tests that show what it is for.',
+  }),
+  SWEEP_MS: milliseconds(500, 50, 60_000, 'Pause between two looks at the mailboxes that are not empty, in ms.'),
+  SWEEPER_DRAINS_MAX: Type.Integer({
+    default: 4,
+    minimum: 1,
+    maximum: 64,
+    description: 'Events that the sweeper drains at once.',
+  }),
+  COUNT_CACHE_TTL_MS: milliseconds(
+    60_000,
+    1_000,
+    86_400_000,
+    'How long cached counts are believed without a refresh, in ms.',
+  ),
+  DEAD_LETTERS_MAX: Type.Integer({
+    default: 10_000,
+    minimum: 1,
+    maximum: 1_000_000,
+    description: 'Unreadable entries kept per partition.',
+  }),
+  METRICS_HOST: Type.String({ default: '127.0.0.1', description: 'Where /metrics is served.' }),
+  METRICS_PORT: Type.Integer({ default: 0, minimum: 0, maximum: 65_535, description: '0: any free port.' }),
+  SHUTDOWN_MS_MAX: milliseconds(20_000, 1_000, 300_000, 'How long an orderly shutdown may take, in ms.'),
+  LOG_LEVEL: Type.String({ default: 'info', description: 'trace, debug, info, warn, error or fatal.' }),
+});
+
+export type WorkerSettings = Readonly<Static<typeof workerSettings>>;

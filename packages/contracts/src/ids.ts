@@ -1,0 +1,13 @@
+import type { CommandId, EventId, OrganizerId, RegistrationId, RoleId, UserId } from '@rollcall/domain';
+import { Type } from 'typebox';
+
+/** Schemas of branded ids: what passes them is as good as parsed. The patterns are those of the domain's parsers. */
+const id = <Id extends string>(pattern: string) => Type.Unsafe<Id>(Type.String({ pattern }));
+
+export const commandIdSchema = id<CommandId>('^c[A-Za-z0-9_-]{22}$');
+export const eventIdSchema = id<EventId>('^e[A-Za-z0-9_-]{22}$');
+export const registrationIdSchema = id<RegistrationId>('^r[A-Za-z0-9_-]{22}$');
+export const roleIdSchema = id<RoleId>('^[A-Za-z0-9_-]{1,32}$');
+const subject = '^[^\\u0000-\\u001f\\u007f-\\u009f]{1,128}$';
+export const userIdSchema = id<UserId>(subject);
+export const organizerIdSchema = id<OrganizerId>(subject);

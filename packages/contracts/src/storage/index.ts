@@ -1,0 +1,2 @@
+export { decodeMailboxPayload, encodeMailboxPayload, type MailboxPayload } from './mailbox-payload.ts';
+export { decodePublication, encodePublication } from './publication.ts';

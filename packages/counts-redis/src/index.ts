@@ -1,0 +1,1 @@
+export { createCountCache, type CountCacheOptions } from './count-cache.ts';

@@ -1,0 +1,47 @@
+/** Ids are strings that were checked once, at the edge; the brand keeps one kind from being passed for another. */
+declare const brand: unique symbol;
+type Brand<Name extends string> = string & { readonly [brand]: Name };
+
+export type CommandId = Brand<'CommandId'>;
+export type EventId = Brand<'EventId'>;
+export type RoleId = Brand<'RoleId'>;
+export type RegistrationId = Brand<'RegistrationId'>;
+export type UserId = Brand<'UserId'>;
+export type OrganizerId = Brand<'OrganizerId'>;
+/** The random token of the commit that made an event's current version. */
+export type CommitId = Brand<'CommitId'>;
+
+const commandIdPattern = /^c[A-Za-z0-9_-]{22}$/;
+const eventIdPattern = /^e[A-Za-z0-9_-]{22}$/;
+const registrationIdPattern = /^r[A-Za-z0-9_-]{22}$/;
+const roleIdPattern = /^[A-Za-z0-9_-]{1,32}$/;
+/** Subjects come from other people's identity providers: any text of 1 to 128 characters without control characters. */
+const subjectPattern = /^[^\p{Cc}]{1,128}$/u;
+
+const parser =
+  <Id extends string>(pattern: RegExp) =>
+  (text: string): Id | undefined =>
+    pattern.test(text) ? (text as Id) : undefined;
+
+/** Each parser answers undefined for a text that can't be such an id. */
+export const parseCommandId = parser<CommandId>(commandIdPattern);
+export const parseEventId = parser<EventId>(eventIdPattern);
+export const parseRegistrationId = parser<RegistrationId>(registrationIdPattern);
+export const parseRoleId = parser<RoleId>(roleIdPattern);
+export const parseUserId = parser<UserId>(subjectPattern);
+export const parseOrganizerId = parser<OrganizerId>(subjectPattern);
+
+/** `token`: 22 characters of base64url, 128 bits. */
+export function commandIdFromToken(token: string): CommandId {
+  return `c${token}` as CommandId;
+}
+
+/** An event takes the id of the command that created it, so a repeated creation finds the same mailbox and ledger. */
+export function eventIdFor(commandId: CommandId): EventId {
+  return `e${commandId.slice(1)}` as EventId;
+}
+
+/** A registration takes the id of the command that asked for it: one command makes at most one registration. */
+export function registrationIdFor(commandId: CommandId): RegistrationId {
+  return `r${commandId.slice(1)}` as RegistrationId;
+}

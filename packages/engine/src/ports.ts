@@ -1,0 +1,175 @@
+import type {
+  Answer,
+  CancelSignup,
+  Command,
+  CommandBody,
+  CommandId,
+  CommitId,
+  DomainEvent,
+  EventCounts,
+  EventId,
+  ExistingEvent,
+  Instant,
+  JournalEntry,
+  Registration,
+  RoleId,
+  SignUp,
+  UserId,
+  RegistrationId,
+} from '@rollcall/domain';
+
+export interface NewCommand {
+  readonly commandId: CommandId;
+  readonly eventId: EventId;
+  /** Keyed hash of the request body. */
+  readonly bodyHash: string;
+  readonly body: CommandBody;
+}
+
+export type AppendResult =
+  /** `ahead`: how many commands stood before this one. */
+  | { readonly kind: 'new'; readonly ahead: number; readonly wakeUpDue: boolean }
+  /** Accepted before; `bodyHash` is the one that came with it then. */
+  | { readonly kind: 'repeat'; readonly bodyHash: string; readonly wakeUpDue: boolean }
+  /** The mailbox is at its cap, or Redis near its memory limit: nothing was taken. */
+  | { readonly kind: 'full' };
+
+export type MailboxEntry =
+  | { readonly kind: 'command'; readonly entryId: string; readonly bodyHash: string; readonly command: Command }
+  /** The command can't be read, but it has an id and so gets a decision. */
+  | {
+      readonly kind: 'unreadable';
+      readonly entryId: string;
+      readonly commandId: CommandId;
+      readonly acceptedAt: Instant;
+    }
+  /** Not even an id can be read: kept aside for people to look at. */
+  | { readonly kind: 'dead'; readonly entryId: string };
+
+/** What a worker tells everybody after a commit. */
+export interface Publication {
+  readonly answers: readonly Answer[];
+  readonly counts: EventCounts | undefined;
+}
+
+/** Where a mailbox stands, for the sweeper and the metrics. */
+export interface MailboxHead {
+  readonly entryId: string;
+  readonly acceptedAt: Instant | undefined;
+  readonly depth: number;
+}
+
+/** Each event's accepted, undecided commands in arrival order. */
+export interface Mailbox {
+  append(command: NewCommand): Promise<AppendResult>;
+  /** Where a command stands that has a receipt and is still in the mailbox; undefined otherwise. */
+  findPending(eventId: EventId, commandId: CommandId): Promise<{ readonly ahead: number } | undefined>;
+  /** From the head, at most `countMax`, in order; removes nothing. */
+  readHead(eventId: EventId, countMax: number): Promise<readonly MailboxEntry[]>;
+  /** Copies an entry aside; it leaves the mailbox with the next `done`. */
+  bury(eventId: EventId, entryId: string): Promise<void>;
+  /** Publishes, removes exactly these entries, and answers how many are left; with none left the event is no longer dirty. */
+  done(eventId: EventId, entryIds: readonly string[], publication: Publication | undefined): Promise<number>;
+  /** The events whose mailbox may have something. */
+  dirtyEvents(): Promise<readonly EventId[]>;
+  /** The head, or undefined after making sure that an empty mailbox is not dirty. */
+  check(eventId: EventId): Promise<MailboxHead | undefined>;
+}
+
+export interface WakeUps {
+  /** Says that the event's mailbox has something. Any number of them may become one. */
+  add(eventId: EventId): Promise<void>;
+}
+
+export type LockOutcome<T> = { readonly kind: 'busy' } | { readonly kind: 'done'; readonly value: T };
+
+/** Keeps two workers from doing the same work. Safety does not rest on it: the store's compare-and-set is the judge. */
+export interface EventLock {
+  /** One attempt. `fn` may outlive the lock; it is told nothing, because its commits are judged anyway. */
+  withEventLock<T>(eventId: EventId, fn: () => Promise<T>): Promise<LockOutcome<T>>;
+}
+
+export interface CountCache {
+  /** Keeps what it has when that is as new or newer. */
+  setIfNewer(counts: EventCounts): Promise<void>;
+  /** What it has of these events, in one call. */
+  read(eventIds: readonly EventId[]): Promise<ReadonlyMap<EventId, EventCounts>>;
+}
+
+export interface Head {
+  readonly version: number;
+  readonly commitId: CommitId;
+}
+
+export interface StoredEvent extends Head {
+  /** Settings, status and roles; the counts in it are all zero. */
+  readonly current: ExistingEvent;
+}
+
+export interface RegistrationWrite {
+  readonly registration: Registration;
+  /** Present when the registration is new. */
+  readonly signUp?: SignUp;
+  /** Present when it was cancelled in this batch. */
+  readonly cancel?: CancelSignup;
+}
+
+export interface CommitBatch {
+  readonly eventId: EventId;
+  /** What the event's document must still say; undefined: there is none. */
+  readonly expected: Head | undefined;
+  readonly next: Head;
+  /** The event as it is after the batch when its settings, status or roles changed. */
+  readonly changedEvent: ExistingEvent | undefined;
+  readonly entries: readonly JournalEntry[];
+  readonly writes: readonly RegistrationWrite[];
+}
+
+export type CommitOutcome =
+  | 'committed'
+  /** Somebody else committed; nothing was written. */
+  | 'stale'
+  /** It may or may not have been written. */
+  | 'unknown'
+  /** A command, or an active registration, is there already; nothing was written. */
+  | 'duplicate';
+
+/** A step of an event's history as far as counts need it. */
+export interface JournalStep extends Head {
+  readonly domainEvents: readonly DomainEvent[];
+}
+
+/** All reads are from the primary with majority. */
+export interface EventStore {
+  loadEvent(eventId: EventId): Promise<StoredEvent | undefined>;
+  /** Counts the registrations per role. Costs as much as there are: only on a take-over without usable memory. */
+  countRegistrations(eventId: EventId): Promise<ReadonlyMap<RoleId, { confirmed: number; waitlist: number }>>;
+  /** The decisions from `fromVersion` to `toVersion`, both included, in order. */
+  readJournal(eventId: EventId, fromVersion: number, toVersion: number): Promise<readonly JournalStep[]>;
+  /** The ledger: which of these commands have been decided. */
+  findDecisions(eventId: EventId, commandIds: readonly CommandId[]): Promise<readonly JournalEntry[]>;
+  /** The users' active registrations, and those named whatever their status. */
+  findRegistrations(
+    eventId: EventId,
+    userIds: readonly UserId[],
+    registrationIds: readonly RegistrationId[],
+  ): Promise<readonly Registration[]>;
+  /** The first in a role's line, in order. */
+  findWaiting(eventId: EventId, roleId: RoleId, countMax: number): Promise<readonly Registration[]>;
+  /** The places in a role's line, from 1, of those who wait with these sequences. */
+  findPlaces(eventId: EventId, roleId: RoleId, sequences: readonly number[]): Promise<ReadonlyMap<number, number>>;
+  commit(batch: CommitBatch): Promise<CommitOutcome>;
+}
+
+/** What the engine reports of its work. */
+export interface EngineObserver {
+  batchCommitted(batch: {
+    readonly size: number;
+    readonly commitMs: number;
+    readonly entries: readonly JournalEntry[];
+  }): void;
+  commitRefused(outcome: Exclude<CommitOutcome, 'committed'>, eventId: EventId): void;
+  lockBusy(eventId: EventId): void;
+  /** Something went wrong that the engine could go on from. */
+  warned(message: string, eventId: EventId, error: unknown): void;
+}

@@ -1,0 +1,85 @@
+import type { EventId } from '@rollcall/domain';
+import type { EventWorker } from './event-worker.ts';
+import type { EngineObserver, Mailbox, MailboxHead, WakeUps } from './ports.ts';
+
+export interface SweeperOptions {
+  readonly mailbox: Mailbox;
+  readonly wakeUps: WakeUps;
+  readonly worker: EventWorker;
+  readonly observer: Pick<EngineObserver, 'warned'> & {
+    swept(mailboxes: readonly MailboxHead[]): void;
+    sweeperDrained(eventId: EventId, withLock: boolean): void;
+  };
+  /** How many events it drains by itself at the same time. */
+  readonly drainsMax: number;
+}
+
+export interface Sweeper {
+  /** One look at every dirty mailbox. Resolves after the look; drains that it started go on. */
+  sweep(): Promise<void>;
+  /** Resolves when no drain of its own is under way. */
+  settled(): Promise<void>;
+}
+
+interface Watched {
+  readonly entryId: string;
+  /** Sweeps in a row that found the same head and the lock taken. */
+  busySweeps: number;
+}
+
+/**
+ * Sees to it that no mailbox is left alone, whatever became of its wake-up. A mailbox whose head has not moved since the
+ * last sweep is drained here, without the queue; if its lock stays taken for two sweeps, without the lock: then the
+ * holder is dead or paused, and the compare-and-set is the judge.
+ */
+export function createSweeper({ mailbox, wakeUps, worker, observer, drainsMax }: SweeperOptions): Sweeper {
+  let watched = new Map<EventId, Watched>();
+  const drains = new Map<EventId, Promise<void>>();
+
+  async function sweep(): Promise<void> {
+    const next = new Map<EventId, Watched>();
+    const heads: MailboxHead[] = [];
+    await Promise.all(
+      (await mailbox.dirtyEvents()).map(async (eventId) => {
+        const head = await mailbox.check(eventId);
+        if (head === undefined) return;
+        heads.push(head);
+        const before = watched.get(eventId);
+        const unmoved = before?.entryId === head.entryId;
+        const now: Watched = { entryId: head.entryId, busySweeps: unmoved ? before.busySweeps : 0 };
+        next.set(eventId, now);
+        if (unmoved && !drains.has(eventId) && drains.size < drainsMax) startDrain(eventId, now);
+        await wakeUps
+          .add(eventId)
+          .catch((error: unknown) => observer.warned('wake-up not added by the sweeper', eventId, error));
+      }),
+    );
+    watched = next;
+    observer.swept(heads);
+  }
+
+  function startDrain(eventId: EventId, state: Watched): void {
+    const running = drainHere(eventId, state)
+      .catch((error: unknown) => observer.warned('the sweeper could not drain', eventId, error))
+      .finally(() => drains.delete(eventId));
+    drains.set(eventId, running);
+  }
+
+  async function drainHere(eventId: EventId, state: Watched): Promise<void> {
+    if (state.busySweeps >= 2) {
+      await worker.workWithoutLock(eventId);
+      observer.sweeperDrained(eventId, false);
+      return;
+    }
+    const outcome = await worker.work(eventId);
+    if (outcome === 'busy') state.busySweeps += 1;
+    else observer.sweeperDrained(eventId, true);
+  }
+
+  return {
+    sweep,
+    async settled() {
+      await Promise.all(drains.values());
+    },
+  };
+}

@@ -1,0 +1,7 @@
+export { connectRedis, untilReady, type ConnectionUse, type ConnectOptions } from './connect.ts';
+export { createKeyspace, type Keyspace } from './keyspace.ts';
+export { createMailbox, type MailboxOptions } from './mailbox.ts';
+export { createEventLock, noEventLock, type EventLockOptions } from './event-lock.ts';
+export { createWakeUps, startWakeUpWorker, type WakeUpQueue, type WakeUpWorkerOptions } from './wake-ups.ts';
+export { subscribeToPublications, type PublicationsOptions, type ReceivedPublication } from './publications.ts';
+export { watchMemory, type MemoryGuard } from './memory-guard.ts';

@@ -1,0 +1,15 @@
+/** The part of redlock 4.2.0 that is used here; the package ships no types. */
+declare module 'redlock' {
+  import type { EventEmitter } from 'node:events';
+  import type { Redis } from 'ioredis';
+
+  export interface Lock {
+    extend(ttlMs: number): Promise<Lock>;
+    unlock(): Promise<void>;
+  }
+
+  export default class Redlock extends EventEmitter {
+    constructor(clients: Redis[], options: { retryCount: number; driftFactor: number });
+    lock(resource: string, ttlMs: number): Promise<Lock>;
+  }
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
+
+const source = (name: string) => readFileSync(new URL(`lua/${name}.lua`, import.meta.url), 'utf8');
+
+type Arguments = readonly (string | number)[];
+
+/** The mailbox's scripts; what they take and return stands in the .lua files. */
+export interface MailboxScripts {
+  append(...keysAndArguments: Arguments): Promise<unknown>;
+  done(...keysAndArguments: Arguments): Promise<unknown>;
+  check(...keysAndArguments: Arguments): Promise<unknown>;
+  bury(...keysAndArguments: Arguments): Promise<unknown>;
+}
+
+interface WithScripts {
+  rollcallAppend: MailboxScripts['append'];
+  rollcallDone: MailboxScripts['done'];
+  rollcallCheck: MailboxScripts['check'];
+  rollcallBury: MailboxScripts['bury'];
+}
+
+/** Registers the scripts on a client, which sends their hash and, once per server, their text. */
+export function defineScripts(redis: Redis): MailboxScripts {
+  redis.defineCommand('rollcallAppend', { numberOfKeys: 4, lua: source('append') });
+  redis.defineCommand('rollcallDone', { numberOfKeys: 2, lua: source('done') });
+  redis.defineCommand('rollcallCheck', { numberOfKeys: 2, lua: source('check') });
+  redis.defineCommand('rollcallBury', { numberOfKeys: 2, lua: source('bury') });
+  // defineCommand adds methods that the client's type can't know.
+  const client = redis as unknown as WithScripts;
+  return {
+    append: (...all) => client.rollcallAppend(...all),
+    done: (...all) => client.rollcallDone(...all),
+    check: (...all) => client.rollcallCheck(...all),
+    bury: (...all) => client.rollcallBury(...all),
+  };
+}

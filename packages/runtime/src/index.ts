@@ -1,0 +1,13 @@
+export { readSettings } from './config.ts';
+export { createLogger, type Logger } from './logger.ts';
+export {
+  Counter,
+  createRegistry,
+  Gauge,
+  Histogram,
+  Registry,
+  startMetricsServer,
+  type MetricsServer,
+} from './metrics-server.ts';
+export { runApp, type RunningApp } from './run-app.ts';
+export { every, type Repeating } from './every.ts';

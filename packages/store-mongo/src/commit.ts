@@ -1,0 +1,116 @@
+import type { CommitBatch, CommitOutcome } from '@rollcall/engine';
+import { MongoError, MongoServerError, type AnyBulkWriteOperation, type ClientSession } from 'mongodb';
+import type { Collections } from './connect.ts';
+import {
+  cancellationOf,
+  eventDocument,
+  journalDocument,
+  registrationDocument,
+  type RegistrationDocument,
+} from './documents.ts';
+
+/** How long the server may take to make a commit durable on a majority, in ms. */
+const commitMsMax = 4_000;
+
+const duplicateKey = 11_000;
+
+class StaleError extends Error {}
+
+/**
+ * Writes a batch in one transaction: all of it, or nothing. The transaction is driven by hand, because the driver's
+ * `withTransaction` runs its callback again for up to 120 s, and each of these outcomes wants another look at the event
+ * before anything is tried again.
+ */
+export async function commitBatch(collections: Collections, batch: CommitBatch): Promise<CommitOutcome> {
+  const session = collections.client.startSession();
+  try {
+    session.startTransaction({
+      readConcern: { level: 'snapshot' },
+      writeConcern: { w: 'majority', journal: true },
+      maxCommitTimeMS: commitMsMax,
+    });
+    try {
+      await writeBatch(collections, batch, session);
+    } catch (error) {
+      await abort(session);
+      if (error instanceof StaleError) return 'stale';
+      if (error instanceof MongoServerError && error.code === duplicateKey) return 'duplicate';
+      // A write conflict, or a primary that went away before the commit was sent: nothing was written.
+      if (error instanceof MongoError && error.hasErrorLabel('TransientTransactionError')) return 'stale';
+      throw error;
+    }
+    return await commitTransaction(session);
+  } finally {
+    await session.endSession();
+  }
+}
+
+async function writeBatch(
+  { events, journal, registrations }: Collections,
+  batch: CommitBatch,
+  session: ClientSession,
+): Promise<void> {
+  const { eventId, expected, next, changedEvent } = batch;
+  // The compare-and-set comes first: it takes the event's document, and whoever else holds it makes this one stale.
+  if (expected === undefined) {
+    if (changedEvent === undefined) throw new Error(`event ${eventId}: a first batch that does not create it`);
+    // A duplicate key here means that somebody else has created it; the engine looks again.
+    await events.insertOne({ _id: eventId, ...next, ...eventDocument(eventId, changedEvent) }, { session });
+  } else {
+    const { version, commitId } = expected;
+    const changes = changedEvent === undefined ? next : { ...next, ...eventDocument(eventId, changedEvent) };
+    const { matchedCount } = await events.updateOne(
+      { _id: eventId, version, commitId },
+      { $set: changes },
+      { session },
+    );
+    if (matchedCount !== 1) throw new StaleError();
+  }
+  await journal.insertMany(
+    batch.entries.map((entry) => journalDocument(entry, next.commitId)),
+    { session, ordered: true },
+  );
+  const updates = updatesOf(batch);
+  // Before the inserts: a cancelled registration frees its user's place in the role for a new one.
+  if (updates.length > 0) {
+    const { matchedCount } = await registrations.bulkWrite(updates, { session, ordered: true });
+    if (matchedCount !== updates.length)
+      throw new Error(`event ${eventId}: a registration that was decided on is not there`);
+  }
+  const inserts = insertsOf(batch);
+  if (inserts.length > 0) await registrations.insertMany(inserts, { session, ordered: true });
+}
+
+function updatesOf({ eventId, writes }: CommitBatch): AnyBulkWriteOperation<RegistrationDocument>[] {
+  return writes
+    .filter(({ signUp }) => signUp === undefined)
+    .map(({ registration, cancel }) => ({
+      updateOne: {
+        filter: { _id: registration.registrationId, eventId },
+        update: { $set: { status: registration.status, ...cancellationOf(cancel) } },
+      },
+    }));
+}
+
+function insertsOf({ eventId, writes }: CommitBatch): RegistrationDocument[] {
+  return writes.filter(({ signUp }) => signUp !== undefined).map((write) => registrationDocument(write, eventId));
+}
+
+async function commitTransaction(session: ClientSession): Promise<CommitOutcome> {
+  try {
+    await session.commitTransaction();
+    return 'committed';
+  } catch (error) {
+    if (!(error instanceof MongoError)) throw error;
+    // The server says that it was rolled back; every other failure of a commit leaves open what became of it.
+    return error.hasErrorLabel('TransientTransactionError') ? 'stale' : 'unknown';
+  }
+}
+
+async function abort(session: ClientSession): Promise<void> {
+  try {
+    await session.abortTransaction();
+  } catch {
+    // The server ends it by itself; what failed before is what the caller hears of.
+  }
+}

@@ -1,0 +1,87 @@
+import type { EventId, RoleId } from '@rollcall/domain';
+import type { ClientSession, Collection } from 'mongodb';
+import type { RegistrationDocument } from './documents.ts';
+import { indexes } from './indexes.ts';
+
+type Registrations = Collection<RegistrationDocument>;
+
+export interface ActiveCounts {
+  readonly confirmed: number;
+  readonly waitlist: number;
+}
+
+interface CountRow {
+  readonly _id: { readonly roleId: RoleId; readonly status: 'confirmed' | 'waitlist' };
+  readonly count: number;
+}
+
+export interface CountScope {
+  readonly eventId: EventId;
+  readonly roleId?: RoleId;
+}
+
+/** Counts active registrations per role from the index alone; the cost grows with how many there are. */
+export async function countActive(
+  registrations: Registrations,
+  scope: CountScope,
+  session?: ClientSession,
+): Promise<ReadonlyMap<RoleId, ActiveCounts>> {
+  const rows = await registrations
+    .aggregate<CountRow>([{ $match: { ...scope, status: active } }, groupByRole], {
+      hint: indexes.line,
+      ...(session === undefined ? {} : { session }),
+    })
+    .toArray();
+  return countsPerRole(rows);
+}
+
+export const active = { $in: ['confirmed', 'waitlist'] } as const;
+
+export const groupByRole = { $group: { _id: { roleId: '$roleId', status: '$status' }, count: { $sum: 1 } } };
+
+export function countsPerRole(rows: readonly CountRow[]): ReadonlyMap<RoleId, ActiveCounts> {
+  const counts = new Map<RoleId, ActiveCounts>();
+  for (const { _id, count } of rows) {
+    const before = counts.get(_id.roleId) ?? { confirmed: 0, waitlist: 0 };
+    counts.set(_id.roleId, { ...before, [_id.status]: count });
+  }
+  return counts;
+}
+
+/** The places in line of those who wait with these sequences, by one walk over the line up to the last of them. */
+export async function findPlaces(
+  registrations: Registrations,
+  eventId: EventId,
+  roleId: RoleId,
+  sequences: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  const sorted = [...new Set(sequences)].toSorted((a, b) => a - b);
+  const last = sorted.at(-1);
+  const places = new Map<number, number>();
+  if (last === undefined) return places;
+  const buckets = await registrations
+    .aggregate<{ _id: number; count: number }>(
+      [
+        { $match: { eventId, roleId, status: 'waitlist', sequence: { $lte: last } } },
+        // A bucket ends with each sequence that is asked for.
+        {
+          $bucket: {
+            groupBy: '$sequence',
+            boundaries: [0, ...sorted.map((sequence) => sequence + 1)],
+            output: { count: { $sum: 1 } },
+          },
+        },
+      ],
+      { hint: indexes.line },
+    )
+    .toArray();
+  const inBucket = new Map(buckets.map(({ _id, count }) => [_id, count]));
+  let place = 0;
+  let lower = 0;
+  for (const sequence of sorted) {
+    place += inBucket.get(lower) ?? 0;
+    lower = sequence + 1;
+    places.set(sequence, place);
+  }
+  return places;
+}

@@ -1,0 +1,5 @@
+export { collectionsOf, createMongoClient, type Collections, type MongoOptions } from './connect.ts';
+export { createEventStore } from './event-store.ts';
+export { createEventQueries } from './event-queries.ts';
+export { ensureSchema } from './schema.ts';
+export type { EventDocument, JournalDocument, RegistrationDocument } from './documents.ts';
