@@ -36,7 +36,6 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
 
   const mongo = createMongoClient({
     url: settings.MONGODB_URL,
-    database: settings.MONGODB_DATABASE,
     appName: 'rollcall-worker',
     serverSelectionMs: settings.MONGODB_SERVER_SELECTION_MS,
     socketMs: settings.MONGODB_SOCKET_MS,

@@ -13,6 +13,7 @@ import {
 const commitMsMax = 4_000;
 
 const duplicateKey = 11_000;
+const isDuplicateKey = (error: unknown) => error instanceof MongoServerError && error.code === duplicateKey;
 
 class StaleError extends Error {}
 
@@ -34,7 +35,7 @@ export async function commitBatch(collections: Collections, batch: CommitBatch):
     } catch (error) {
       await abort(session);
       if (error instanceof StaleError) return 'stale';
-      if (error instanceof MongoServerError && error.code === duplicateKey) return 'duplicate';
+      if (isDuplicateKey(error)) return 'duplicate';
       // A write conflict, or a primary that went away before the commit was sent: nothing was written.
       if (error instanceof MongoError && error.hasErrorLabel('TransientTransactionError')) return 'stale';
       throw error;
@@ -54,11 +55,15 @@ async function writeBatch(
   // The compare-and-set comes first: it takes the event's document, and whoever else holds it makes this one stale.
   if (expected === undefined) {
     if (changedEvent === undefined) throw new Error(`event ${eventId}: a first batch that does not create it`);
-    // A duplicate key here means that somebody else has created it; the engine looks again.
-    await events.insertOne({ _id: eventId, ...next, ...eventDocument(eventId, changedEvent) }, { session });
+    await events
+      .insertOne({ _id: eventId, ...next, ...eventDocument(changedEvent) }, { session })
+      .catch((error: unknown) => {
+        // Somebody else has created it.
+        throw isDuplicateKey(error) ? new StaleError() : error;
+      });
   } else {
     const { version, commitId } = expected;
-    const changes = changedEvent === undefined ? next : { ...next, ...eventDocument(eventId, changedEvent) };
+    const changes = changedEvent === undefined ? next : { ...next, ...eventDocument(changedEvent) };
     const { matchedCount } = await events.updateOne(
       { _id: eventId, version, commitId },
       { $set: changes },

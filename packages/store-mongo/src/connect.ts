@@ -3,19 +3,26 @@ import type { EventDocument, JournalDocument, RegistrationDocument } from './doc
 
 export interface MongoOptions {
   readonly url: string;
-  readonly database: string;
   readonly appName: string;
   /** How long a call looks for a primary before it fails, in ms. */
   readonly serverSelectionMs: number;
   /** How long a call may wait for its answer, in ms. */
   readonly socketMs: number;
+  /** Lets tests see the commands that are sent. */
+  readonly monitorCommands?: boolean;
 }
 
 /**
  * A client whose defaults are the durable ones, and which notices a primary that hangs: with the driver's own timeouts
  * that took 38 s, with a connect timeout of 2 s and a heartbeat of 1 s it took 11.7 s.
  */
-export function createMongoClient({ url, appName, serverSelectionMs, socketMs }: MongoOptions): MongoClient {
+export function createMongoClient({
+  url,
+  appName,
+  serverSelectionMs,
+  socketMs,
+  monitorCommands = false,
+}: MongoOptions): MongoClient {
   return new MongoClient(url, {
     appName,
     readPreference: 'primary',
@@ -26,6 +33,7 @@ export function createMongoClient({ url, appName, serverSelectionMs, socketMs }:
     serverSelectionTimeoutMS: serverSelectionMs,
     socketTimeoutMS: socketMs,
     ignoreUndefined: true,
+    monitorCommands,
   });
 }
 

@@ -60,7 +60,7 @@ export async function findPlaces(
   const places = new Map<number, number>();
   if (last === undefined) return places;
   const buckets = await registrations
-    .aggregate<{ _id: number; count: number }>(
+    .aggregate<{ _id: number; count: number; last: number }>(
       [
         { $match: { eventId, roleId, status: 'waitlist', sequence: { $lte: last } } },
         // A bucket ends with each sequence that is asked for.
@@ -68,20 +68,22 @@ export async function findPlaces(
           $bucket: {
             groupBy: '$sequence',
             boundaries: [0, ...sorted.map((sequence) => sequence + 1)],
-            output: { count: { $sum: 1 } },
+            output: { count: { $sum: 1 }, last: { $max: '$sequence' } },
           },
         },
       ],
       { hint: indexes.line },
     )
     .toArray();
-  const inBucket = new Map(buckets.map(({ _id, count }) => [_id, count]));
+  const byLower = new Map(buckets.map((bucket) => [bucket._id, bucket]));
   let place = 0;
   let lower = 0;
   for (const sequence of sorted) {
-    place += inBucket.get(lower) ?? 0;
+    const bucket = byLower.get(lower);
+    place += bucket?.count ?? 0;
     lower = sequence + 1;
-    places.set(sequence, place);
+    // Whoever does not wait has no place.
+    if (bucket?.last === sequence) places.set(sequence, place);
   }
   return places;
 }

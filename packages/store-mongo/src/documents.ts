@@ -71,10 +71,11 @@ export interface JournalDocument {
   readonly rejection?: Rejection;
 }
 
-export function eventDocument(
-  eventId: EventId,
-  { status, settings, roles }: ExistingEvent,
-): Omit<EventDocument, '_id' | 'version' | 'commitId'> {
+export function eventDocument({
+  status,
+  settings,
+  roles,
+}: ExistingEvent): Omit<EventDocument, '_id' | 'version' | 'commitId'> {
   const { startsAt, endsAt, signupOpensAt, signupClosesAt, ...rest } = settings;
   return {
     status,

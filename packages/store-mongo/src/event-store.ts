@@ -54,7 +54,9 @@ export function createEventStore(collections: Collections): EventStore {
     },
     async findRegistrations(eventId, userIds, registrationIds) {
       const found = await Promise.all([findActiveOf(eventId, userIds), findNamed(eventId, registrationIds)]);
-      return found.flat().map(registrationOf);
+      // Somebody may be asked for by name and as a user.
+      const byId = new Map(found.flat().map((document) => [document._id, document]));
+      return [...byId.values()].map(registrationOf);
     },
     async findWaiting(eventId, roleId, countMax) {
       const documents = await registrations

@@ -1,0 +1,60 @@
+import type { Answer } from '@rollcall/domain';
+import { mailboxContract } from '@rollcall/testkit';
+import { inject } from 'vitest';
+import { createMailbox } from './mailbox.ts';
+import { subscribeToPublications } from './publications.ts';
+import { testRedis } from './testing.ts';
+
+const depthMax = 5;
+
+mailboxContract('Redis streams', async () => {
+  const server = testRedis(inject('redisUrl'));
+  const { keyspace } = server;
+  const redis = await server.connect('commands');
+  const heard: Answer[] = [];
+  await subscribeToPublications({
+    redis: await server.connect('subscriber'),
+    keyspace,
+    isWanted: () => true,
+    onPublication: ({ answers }) => heard.push(...answers),
+    onError: (error) => {
+      throw error;
+    },
+  });
+  return {
+    mailbox: createMailbox({
+      redis,
+      keyspace,
+      receiptTtlMs: 60_000,
+      depthMax,
+      deadLettersMax: 100,
+      isNearMemoryLimit: () => false,
+    }),
+    depthMax,
+    async plantRaw(eventId, fields) {
+      const number = await redis.incr(keyspace.sequence(eventId));
+      await redis.xadd(keyspace.mailbox(eventId), `${number}-1`, ...Object.entries(fields).flat());
+      await redis.sadd(keyspace.dirty(eventId), eventId);
+    },
+    async plantDirty(eventId) {
+      await redis.sadd(keyspace.dirty(eventId), eventId);
+    },
+    async buried(eventId) {
+      const letters = await redis.xrange(keyspace.deadLetters(eventId), '-', '+');
+      return letters
+        .map(([, fields]) => fieldsOf(fields))
+        .filter(({ event }) => event === eventId)
+        .map(({ event: _event, entry: _entry, ...rest }) => rest);
+    },
+    answersHeard: () => heard,
+    async close() {
+      server.close();
+    },
+  };
+});
+
+function fieldsOf(flat: readonly string[]): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (let i = 0; i + 1 < flat.length; i += 2) fields[flat[i] ?? ''] = flat[i + 1] ?? '';
+  return fields;
+}
