@@ -1,9 +1,11 @@
-import { encodeMailboxPayload, encodePublication } from '@rollcall/contracts/storage';
+import { encodePublication } from '@rollcall/contracts/storage';
 import type { CommandId, EventId } from '@rollcall/domain';
-import type { AppendResult, Mailbox, MailboxHead, NewCommand } from '@rollcall/engine';
+import type { Mailbox, MailboxHead } from '@rollcall/engine';
 import type { Redis } from 'ioredis';
-import { entryHash, fieldOf, parseEntry, type StreamEntry } from './entry.ts';
+import { createAppender } from './appender.ts';
+import { fieldOf, parseEntry, type StreamEntry } from './entry.ts';
 import type { Keyspace } from './keyspace.ts';
+import { parseReceipt } from './receipt.ts';
 import { defineScripts } from './scripts.ts';
 
 export interface MailboxOptions {
@@ -24,30 +26,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
   const { redis, keyspace } = options;
   const scripts = defineScripts(redis);
 
-  async function append({ commandId, eventId, bodyHash, body }: NewCommand): Promise<AppendResult> {
-    if (options.isNearMemoryLimit()) return { kind: 'full' };
-    const reply = (await scripts.append(
-      keyspace.mailbox(eventId),
-      keyspace.sequence(eventId),
-      keyspace.receipt(eventId, commandId),
-      keyspace.dirty(eventId),
-      eventId,
-      commandId,
-      entryHash(commandId),
-      encodeMailboxPayload(bodyHash, body),
-      bodyHash,
-      options.receiptTtlMs,
-      options.depthMax,
-    )) as ['new', number, number] | ['repeat', string, number] | ['full'];
-    switch (reply[0]) {
-      case 'new':
-        return { kind: 'new', ahead: reply[1], wakeUpDue: reply[2] === 1 };
-      case 'repeat':
-        return { kind: 'repeat', bodyHash: parseReceipt(reply[1]).bodyHash, wakeUpDue: reply[2] === 1 };
-      case 'full':
-        return { kind: 'full' };
-    }
-  }
+  const append = createAppender({ scripts, ...options });
 
   async function findPending(eventId: EventId, commandId: CommandId): Promise<{ ahead: number } | undefined> {
     const [receipt, head] = await Promise.all([
@@ -62,7 +41,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
   }
 
   return {
-    append,
+    append: async (command) => (options.isNearMemoryLimit() ? { kind: 'full' } : append(command)),
     findPending,
     async readHead(eventId, countMax) {
       const entries = await redis.xrange(keyspace.mailbox(eventId), '-', '+', 'COUNT', countMax);
@@ -91,10 +70,4 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       return { entryId, depth, acceptedAt: Number.isSafeInteger(acceptedAt) ? acceptedAt : undefined };
     },
   };
-}
-
-/** A receipt is the entry's number and the body's hash. */
-function parseReceipt(receipt: string): { number: number; bodyHash: string } {
-  const space = receipt.indexOf(' ');
-  return { number: Number(receipt.slice(0, space)), bodyHash: receipt.slice(space + 1) };
 }

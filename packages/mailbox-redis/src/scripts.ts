@@ -7,7 +7,7 @@ type Arguments = readonly (string | number)[];
 
 /** The mailbox's scripts; what they take and return stands in the .lua files. */
 export interface MailboxScripts {
-  append(...keysAndArguments: Arguments): Promise<unknown>;
+  append(keyCount: number, ...keysAndArguments: Arguments): Promise<unknown>;
   done(...keysAndArguments: Arguments): Promise<unknown>;
   check(...keysAndArguments: Arguments): Promise<unknown>;
   bury(...keysAndArguments: Arguments): Promise<unknown>;
@@ -22,7 +22,8 @@ interface WithScripts {
 
 /** Registers the scripts on a client, which sends their hash and, once per server, their text. */
 export function defineScripts(redis: Redis): MailboxScripts {
-  redis.defineCommand('rollcallAppend', { numberOfKeys: 4, lua: source('append') });
+  // As many keys as its caller says first.
+  redis.defineCommand('rollcallAppend', { lua: source('append') });
   redis.defineCommand('rollcallDone', { numberOfKeys: 2, lua: source('done') });
   redis.defineCommand('rollcallCheck', { numberOfKeys: 2, lua: source('check') });
   redis.defineCommand('rollcallBury', { numberOfKeys: 2, lua: source('bury') });

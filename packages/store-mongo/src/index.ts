@@ -2,4 +2,10 @@ export { collectionsOf, createMongoClient, type Collections, type MongoOptions }
 export { createEventStore } from './event-store.ts';
 export { createEventQueries } from './event-queries.ts';
 export { ensureSchema } from './schema.ts';
-export type { EventDocument, JournalDocument, RegistrationDocument } from './documents.ts';
+export {
+  journalEntry,
+  registrationOf,
+  type EventDocument,
+  type JournalDocument,
+  type RegistrationDocument,
+} from './documents.ts';
