@@ -1,45 +1,9 @@
-import { answerOf, type Answer, type CommitId, type EventId, type Instant, type JournalEntry } from '@rollcall/domain';
-import { commandIdOf, decideBatch, type DecidableEntry } from './decide-batch.ts';
-import { catchUp, countsOf, memoryAfter, stateOf, type EventMemory } from './memory.ts';
-import type {
-  CommitBatch,
-  CommitOutcome,
-  CountCache,
-  EngineObserver,
-  EventStore,
-  Mailbox,
-  MailboxEntry,
-} from './ports.ts';
-import { loadWorkingSet } from './working-set.ts';
-
-export interface DrainPorts {
-  readonly store: EventStore;
-  readonly mailbox: Mailbox;
-  readonly counts: CountCache;
-  readonly observer: EngineObserver;
-  readonly now: () => Instant;
-  /** Monotonic milliseconds. */
-  readonly elapsed: () => number;
-  readonly newCommitId: () => CommitId;
-  /** Waits a little, longer and spread wider with each failure in a row, so that workers in each other's way part. */
-  readonly backOff: (failures: number) => Promise<void>;
-}
-
-export interface DrainLimits {
-  /** Commands per transaction, 1 to 500: a decision and its consequences stay well below MongoDB's limits. */
-  readonly batchSizeMax: number;
-  /** How long one event may keep a worker before others get their turn, in ms. */
-  readonly drainMsMax: number;
-  /** Commits in a row that did not land before the drain gives up and leaves the mailbox to the next wake-up. */
-  readonly attemptsMax: number;
-}
-
-/** Where a worker keeps what it knows of events. */
-export interface MemoryOfEvents {
-  get(eventId: EventId): EventMemory | undefined;
-  set(eventId: EventId, memory: EventMemory): unknown;
-  delete(eventId: EventId): unknown;
-}
+import { answerOf, type Answer, type EventId } from '@rollcall/domain';
+import { decideAndCommit } from './attempt.ts';
+import type { DrainLimits, DrainPorts, MemoryOfEvents } from './drain-ports.ts';
+import { setKnownAside, splitAtCreation } from './ledger.ts';
+import { catchUp, countsOf, type EventMemory } from './memory.ts';
+import type { MailboxEntry } from './ports.ts';
 
 /** @throws Error when commits keep failing, or a server can't be reached. Nothing is lost: the mailbox keeps its commands. */
 export async function drain(
@@ -58,11 +22,19 @@ export async function drain(
   for (;;) {
     const entries = await ports.mailbox.readHead(eventId, limits.batchSizeMax);
     const { known: decided, fresh } = await setKnownAside(ports, eventId, entries, lookUp);
-    const decidable = memory.current === undefined ? await creationFirst(ports, eventId, fresh) : fresh;
+    const { early, decidable } =
+      memory.current === undefined ? splitAtCreation(fresh) : { early: [], decidable: fresh };
+    if (early.length > 0) {
+      // Somebody may have created it, and trimmed its creation, since it was looked for.
+      memory = await catchUp(ports.store, eventId, undefined);
+      lookUp = true;
+      if (memory.current !== undefined) continue;
+      for (const entry of early) await ports.mailbox.bury(eventId, entry.entryId);
+    }
     let answers = decided.map(answerOf);
 
     if (decidable.length > 0) {
-      const { outcome, batch, after } = await decideAndCommit(ports, memory, decidable);
+      const { outcome, entries: journalled, after } = await decideAndCommit(ports, memory, decidable);
       if (outcome !== 'committed') {
         ports.observer.commitRefused(outcome, eventId);
         failures += 1;
@@ -81,72 +53,16 @@ export async function drain(
       failures = 0;
       memory = after;
       memories.set(eventId, memory);
-      answers = [...answers, ...batch.entries.map(answerOf)];
+      answers = [...answers, ...journalled.map(answerOf)];
     }
-    lookUp = false;
+    // Where some were known, more may be: Redis may have lost what was trimmed. Each of them is progress.
+    lookUp = decided.length > 0;
+    if (lookUp) failures = 0;
 
     const left = await publishAndTrim(ports, memory, entries, answers);
     if (left === 0) return 'empty';
     if (ports.elapsed() - startedAt >= limits.drainMsMax) return 'more';
   }
-}
-
-/** The ledger: commands that were decided before take their decision from the journal, and none is decided twice in a batch. */
-async function setKnownAside(
-  ports: DrainPorts,
-  eventId: EventId,
-  entries: readonly MailboxEntry[],
-  lookUp: boolean,
-): Promise<{ known: readonly JournalEntry[]; fresh: readonly DecidableEntry[] }> {
-  const fresh = new Map<string, DecidableEntry>();
-  for (const entry of entries) {
-    if (entry.kind === 'dead') await ports.mailbox.bury(eventId, entry.entryId);
-    else if (!fresh.has(commandIdOf(entry))) fresh.set(commandIdOf(entry), entry);
-  }
-  if (!lookUp || fresh.size === 0) return { known: [], fresh: [...fresh.values()] };
-  const known = await ports.store.findDecisions(eventId, [...fresh.values()].map(commandIdOf));
-  for (const { commandId } of known) fresh.delete(commandId);
-  return { known, fresh: [...fresh.values()] };
-}
-
-/**
- * Until an event exists it has no version to write a decision with. What stands before its creation, or without one (the
- * database was restored to before it), is put aside for people to look at.
- */
-async function creationFirst(
-  ports: DrainPorts,
-  eventId: EventId,
-  fresh: readonly DecidableEntry[],
-): Promise<readonly DecidableEntry[]> {
-  const creation = fresh.findIndex((entry) => entry.kind === 'command' && entry.command.type === 'CreateEvent');
-  const before = creation < 0 ? fresh : fresh.slice(0, creation);
-  for (const entry of before) await ports.mailbox.bury(eventId, entry.entryId);
-  return creation < 0 ? [] : fresh.slice(creation);
-}
-
-async function decideAndCommit(
-  ports: DrainPorts,
-  memory: EventMemory,
-  entries: readonly DecidableEntry[],
-): Promise<{ outcome: CommitOutcome; batch: CommitBatch; after: EventMemory }> {
-  const { eventId } = memory;
-  const state = stateOf(memory);
-  const commands = entries.flatMap((entry) => (entry.kind === 'command' ? [entry.command] : []));
-  await loadWorkingSet(ports.store, state, commands);
-  const commitId = ports.newCommitId();
-  const batch = decideBatch(state, entries, {
-    expected: memory.head,
-    commitId,
-    decidedAt: ports.now(),
-    onFault: (error, commandId) => ports.observer.warned(`command ${commandId} could not be decided`, eventId, error),
-  });
-  const startedAt = ports.elapsed();
-  const outcome = await ports.store.commit(batch);
-  if (outcome === 'committed') {
-    const commitMs = ports.elapsed() - startedAt;
-    ports.observer.batchCommitted({ size: entries.length, commitMs, entries: batch.entries });
-  }
-  return { outcome, batch, after: memoryAfter(state, commitId) };
 }
 
 async function publishAndTrim(

@@ -1,6 +1,7 @@
 import type { EventId } from '@rollcall/domain';
 import { LRUCache } from 'lru-cache';
-import { drain, type DrainLimits, type DrainPorts } from './drain.ts';
+import { drain } from './drain.ts';
+import type { DrainLimits, DrainPorts } from './drain-ports.ts';
 import type { EventMemory } from './memory.ts';
 import type { EventLock, WakeUps } from './ports.ts';
 

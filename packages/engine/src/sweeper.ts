@@ -23,7 +23,7 @@ export interface Sweeper {
 
 interface Watched {
   readonly entryId: string;
-  /** Sweeps in a row that found the same head and the lock taken. */
+  /** Attempts in a row on the same head that found the lock taken. */
   busySweeps: number;
 }
 
@@ -41,17 +41,19 @@ export function createSweeper({ mailbox, wakeUps, worker, observer, drainsMax }:
     const heads: MailboxHead[] = [];
     await Promise.all(
       (await mailbox.dirtyEvents()).map(async (eventId) => {
-        const head = await mailbox.check(eventId);
-        if (head === undefined) return;
-        heads.push(head);
-        const before = watched.get(eventId);
-        const unmoved = before?.entryId === head.entryId;
-        const now: Watched = { entryId: head.entryId, busySweeps: unmoved ? before.busySweeps : 0 };
-        next.set(eventId, now);
-        if (unmoved && !drains.has(eventId) && drains.size < drainsMax) startDrain(eventId, now);
-        await wakeUps
-          .add(eventId)
-          .catch((error: unknown) => observer.warned('wake-up not added by the sweeper', eventId, error));
+        try {
+          const head = await mailbox.check(eventId);
+          if (head === undefined) return;
+          heads.push(head);
+          const before = watched.get(eventId);
+          // The same object while the head has not moved: a lock attempt may outlast a sweep.
+          const now = before?.entryId === head.entryId ? before : { entryId: head.entryId, busySweeps: 0 };
+          next.set(eventId, now);
+          if (now === before && !drains.has(eventId) && drains.size < drainsMax) startDrain(eventId, now);
+          await wakeUps.add(eventId);
+        } catch (error) {
+          observer.warned('the sweeper could not see to a mailbox', eventId, error);
+        }
       }),
     );
     watched = next;
@@ -71,9 +73,11 @@ export function createSweeper({ mailbox, wakeUps, worker, observer, drainsMax }:
       observer.sweeperDrained(eventId, false);
       return;
     }
-    const outcome = await worker.work(eventId);
-    if (outcome === 'busy') state.busySweeps += 1;
-    else observer.sweeperDrained(eventId, true);
+    // Counted before it is known: a lock that fails is no better than one that is taken.
+    state.busySweeps += 1;
+    if ((await worker.work(eventId)) === 'busy') return;
+    state.busySweeps = 0;
+    observer.sweeperDrained(eventId, true);
   }
 
   return {

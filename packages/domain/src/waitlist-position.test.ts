@@ -1,0 +1,64 @@
+import { aRole, cancel, createEvent, createRules, openEvent, signUp, theEventId } from '@rollcall/testkit';
+import { describe, expect, it } from 'vitest';
+import type { Command, SignUp } from './command.ts';
+
+/** One seat, taken, and a line of four: who asks again is told their place. */
+function lineOfFour() {
+  const [seated, ann, bob, cem, dan] = ['seated', 'ann', 'bob', 'cem', 'dan'].map((user) => signUp(user)) as [
+    SignUp,
+    SignUp,
+    SignUp,
+    SignUp,
+    SignUp,
+  ];
+  const rules = createRules(theEventId);
+  rules.decideBatch([createEvent({ roles: [aRole('volunteers', { capacity: 1 })] }), openEvent()]);
+  rules.decideBatch([seated, ann, bob, cem, dan]);
+  const lastPlace = (...commands: readonly Command[]) => {
+    const decision = rules.decideBatch(commands).at(-1);
+    if (decision?.outcome !== 'rejected' || decision.rejection.reason !== 'already-registered') return decision;
+    return decision.rejection.waitlistPosition ?? decision.rejection.status;
+  };
+  return { seated, ann, bob, cem, dan, lastPlace };
+}
+
+describe('a place in line', () => {
+  it('is as it was loaded while nobody leaves', () => {
+    expect(lineOfFour().lastPlace(signUp('cem'))).toBe(3);
+  });
+
+  it('moves up when somebody before leaves in the same batch', () => {
+    const { ann, lastPlace } = lineOfFour();
+    expect(lastPlace(cancel(ann), signUp('cem'))).toBe(2);
+  });
+
+  it('stays when somebody behind leaves', () => {
+    const { dan, lastPlace } = lineOfFour();
+    expect(lastPlace(cancel(dan), signUp('cem'))).toBe(3);
+  });
+
+  it('moves up when the first is promoted, who is told of their seat', () => {
+    const { seated, lastPlace } = lineOfFour();
+    expect(lastPlace(cancel(seated), signUp('cem'))).toBe(2);
+    expect(lastPlace(signUp('ann'))).toBe('confirmed');
+  });
+
+  it('moves up by everybody who left before, one way or the other', () => {
+    const { seated, bob, lastPlace } = lineOfFour();
+    expect(lastPlace(cancel(bob), cancel(seated), signUp('dan'))).toBe(2);
+  });
+
+  it('is right for one who joined in the same batch, before and after others left', () => {
+    const { ann, bob, lastPlace } = lineOfFour();
+    const eve = signUp('eve');
+    expect(lastPlace(cancel(ann), eve, cancel(bob), signUp('eve'))).toBe(3);
+    expect(lastPlace(signUp('eve'))).toBe(3);
+  });
+
+  it('does not move for one who joined and left again behind', () => {
+    const { lastPlace } = lineOfFour();
+    const [eve, fay] = [signUp('eve'), signUp('fay')];
+    expect(lastPlace(eve, cancel(eve), fay, signUp('cem'))).toBe(3);
+    expect(lastPlace(signUp('fay'))).toBe(5);
+  });
+});

@@ -1,0 +1,31 @@
+import { countCacheContract } from './contracts/count-cache.ts';
+import { eventLockContract } from './contracts/event-lock.ts';
+import { eventStoreContract } from './contracts/event-store.ts';
+import { wakeUpsContract } from './contracts/wake-ups.ts';
+import { withStoreFaults } from './faults/store-faults.ts';
+import { createInMemoryCountCache } from './in-memory/count-cache.ts';
+import { createInMemoryEventLock } from './in-memory/event-lock.ts';
+import { createInMemoryEventStore } from './in-memory/event-store.ts';
+import { createInMemoryWakeUps } from './in-memory/wake-ups.ts';
+
+const close = async () => undefined;
+
+eventStoreContract('in memory', async () => ({ store: createInMemoryEventStore(), close }));
+
+// A wrapper that nobody told to fail changes nothing.
+eventStoreContract('in memory, wrapped for faults', async () => ({
+  store: withStoreFaults(createInMemoryEventStore()),
+  close,
+}));
+
+wakeUpsContract('in memory', async () => {
+  const wakeUps = createInMemoryWakeUps();
+  return { wakeUps, consume: async (handler) => wakeUps.consume(handler), close };
+});
+
+eventLockContract('in memory', async () => {
+  const lock = createInMemoryEventLock();
+  return { one: lock, other: lock, close };
+});
+
+countCacheContract('in memory', async () => ({ cache: createInMemoryCountCache(), close }));

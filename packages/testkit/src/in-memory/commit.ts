@@ -1,0 +1,56 @@
+import type { CommandId, CommitId, ExistingEvent, JournalEntry, Registration, RegistrationId } from '@rollcall/domain';
+import type { CommitBatch, Head } from '@rollcall/engine';
+import { withoutCounts } from './queries.ts';
+
+export interface EventDocuments {
+  readonly head: Head;
+  readonly current: ExistingEvent;
+  readonly journal: readonly { readonly entry: JournalEntry; readonly commitId: CommitId }[];
+  readonly registrations: ReadonlyMap<RegistrationId, Registration>;
+}
+
+/**
+ * An event's documents after the batch, or why it is refused. The compare-and-set speaks first, then the unique keys:
+ * journal (version), journal (commandId), registration id, and one active registration per role and user.
+ *
+ * @throws Error for a batch that no correct engine makes.
+ */
+export function afterCommit(
+  before: EventDocuments | undefined,
+  batch: CommitBatch,
+): EventDocuments | 'stale' | 'duplicate' {
+  checkBatch(batch);
+  const { expected, next, changedEvent, entries, writes } = batch;
+  if (before?.head.version !== expected?.version || before?.head.commitId !== expected?.commitId) return 'stale';
+  const current = changedEvent === undefined ? before?.current : withoutCounts(changedEvent);
+  if (current === undefined) throw new Error('the first commit must bring the event');
+
+  const journal = [...(before?.journal ?? []), ...entries.map((entry) => ({ entry, commitId: next.commitId }))];
+  if (!allDifferent(journal.map(({ entry }): CommandId => entry.commandId))) return 'duplicate';
+  if (!allDifferent(journal.map(({ entry }) => entry.version))) return 'duplicate';
+
+  const registrations = new Map(before?.registrations);
+  for (const { registration, signUp } of writes) {
+    const { registrationId } = registration;
+    const isNew = signUp !== undefined;
+    if (isNew && registrations.has(registrationId)) return 'duplicate';
+    if (!isNew && !registrations.has(registrationId))
+      throw new Error(`${registrationId} is changed and was never made`);
+    registrations.set(registrationId, registration);
+  }
+  const active = [...registrations.values()].filter(({ status }) => status !== 'cancelled');
+  if (!allDifferent(active.map(({ roleId, userId }) => JSON.stringify([roleId, userId])))) return 'duplicate';
+  return { head: next, current, journal, registrations };
+}
+
+function allDifferent(keys: readonly (string | number)[]): boolean {
+  return new Set(keys).size === keys.length;
+}
+
+function checkBatch({ eventId, expected, next, entries }: CommitBatch): void {
+  const first = (expected?.version ?? 0) + 1;
+  const gap = entries.find((entry, index) => entry.version !== first + index || entry.eventId !== eventId);
+  if (gap !== undefined) throw new Error(`entry ${gap.version} does not follow on version ${first - 1} of ${eventId}`);
+  if (entries.length === 0 || next.version !== entries.at(-1)?.version)
+    throw new Error('a batch ends at its last entry');
+}

@@ -1,0 +1,88 @@
+import type { EventId, JournalEntry, Registration } from '@rollcall/domain';
+import type { EventStore } from '@rollcall/engine';
+import { afterCommit, type EventDocuments } from './commit.ts';
+import { countPerRole, withoutCounts, lineOfRole } from './queries.ts';
+
+export interface InMemoryEventStore extends EventStore {
+  /** The whole journal of an event, in version order. */
+  journal(eventId: EventId): readonly JournalEntry[];
+  /** All registrations of an event, in the order in which they were made. */
+  registrations(eventId: EventId): readonly Registration[];
+  /** The database as it is, to restore it later. */
+  snapshot(): () => void;
+}
+
+/**
+ * The store in one process. A commit is one step, as a transaction is; what is handed out and taken in is copied, so that
+ * nobody can change the store through an object that they kept.
+ */
+export function createInMemoryEventStore(): InMemoryEventStore {
+  let events = new Map<EventId, EventDocuments>();
+  const registrationsOf = (eventId: EventId): readonly Registration[] => [
+    ...(events.get(eventId)?.registrations.values() ?? []),
+  ];
+
+  return {
+    async loadEvent(eventId) {
+      const documents = events.get(eventId);
+      return documents && { ...documents.head, current: withoutCounts(documents.current) };
+    },
+
+    async countRegistrations(eventId) {
+      return countPerRole(registrationsOf(eventId));
+    },
+
+    async readJournal(eventId, fromVersion, toVersion) {
+      const journal = events.get(eventId)?.journal ?? [];
+      return journal
+        .filter(({ entry: { version } }) => version >= fromVersion && version <= toVersion)
+        .map(({ entry: { version, decision }, commitId }) => {
+          const domainEvents = decision.outcome === 'accepted' ? decision.domainEvents : [];
+          return structuredClone({ version, commitId, domainEvents });
+        });
+    },
+
+    async findDecisions(eventId, commandIds) {
+      const asked = new Set(commandIds);
+      const found = (events.get(eventId)?.journal ?? []).filter(({ entry }) => asked.has(entry.commandId));
+      return found.map(({ entry }) => structuredClone(entry));
+    },
+
+    async findRegistrations(eventId, userIds, registrationIds) {
+      const [users, named] = [new Set(userIds), new Set(registrationIds)];
+      return registrationsOf(eventId).filter(
+        ({ registrationId, userId, status }) =>
+          named.has(registrationId) || (users.has(userId) && status !== 'cancelled'),
+      );
+    },
+
+    async findWaiting(eventId, roleId, countMax) {
+      return lineOfRole(registrationsOf(eventId), roleId).slice(0, countMax);
+    },
+
+    async findPlaces(eventId, roleId, sequences) {
+      const asked = new Set(sequences);
+      const places = lineOfRole(registrationsOf(eventId), roleId).map(
+        ({ sequence }, index) => [sequence, index + 1] as const,
+      );
+      return new Map(places.filter(([sequence]) => asked.has(sequence)));
+    },
+
+    async commit(batch) {
+      const after = afterCommit(events.get(batch.eventId), structuredClone(batch));
+      if (typeof after === 'string') return after;
+      events.set(batch.eventId, after);
+      return 'committed';
+    },
+
+    journal: (eventId) => (events.get(eventId)?.journal ?? []).map(({ entry }) => entry),
+    registrations: registrationsOf,
+    snapshot() {
+      // Commits replace an event's documents and never change them, so a shallow copy is a snapshot.
+      const then = new Map(events);
+      return () => {
+        events = new Map(then);
+      };
+    },
+  };
+}

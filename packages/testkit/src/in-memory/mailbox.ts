@@ -1,0 +1,131 @@
+import { parseCommandId, type EventId, type Instant } from '@rollcall/domain';
+import type { AppendResult, Mailbox, MailboxEntry, MailboxHead, NewCommand, Publication } from '@rollcall/engine';
+import { readPayload, writePayload } from './payload.ts';
+
+export interface InMemoryMailboxOptions {
+  readonly now: () => Instant;
+  /** Commands that one event's mailbox takes before it refuses. */
+  readonly depthMax?: number;
+}
+
+/** The fields of a stream entry: `c` commandId, `at` epoch ms, `p` payload as JSON. */
+export type RawFields = Readonly<Record<string, string>>;
+
+interface Stored {
+  readonly entryId: string;
+  readonly fields: RawFields;
+}
+
+export interface InMemoryMailbox extends Mailbox {
+  /** What `done` published, in order. */
+  readonly published: readonly Publication[];
+  /** Entries that were buried, per event. */
+  readonly dead: ReadonlyMap<EventId, readonly RawFields[]>;
+  /** Puts an entry into the stream past `append`, as damage would. */
+  plantRaw(eventId: EventId, fields: RawFields): void;
+  plantDirty(eventId: EventId): void;
+  /** Receipts run out, or are lost with Redis. */
+  loseReceipts(): void;
+  /** The mailboxes as they are, to bring them back later: a Redis that lost its last seconds. Receipts are not in it. */
+  snapshot(): () => void;
+}
+
+/** The mailbox of PROTOCOL's steps 2, 5, 8 and 9 in one process. Each method is one step, as a script is in Redis. */
+export function createInMemoryMailbox({
+  now,
+  depthMax = Number.POSITIVE_INFINITY,
+}: InMemoryMailboxOptions): InMemoryMailbox {
+  let streams = new Map<EventId, Stored[]>();
+  let dirty = new Set<EventId>();
+  const receipts = new Map<string, string>();
+  const published: Publication[] = [];
+  const dead = new Map<EventId, RawFields[]>();
+  let lastNumber = 0;
+
+  const streamOf = (eventId: EventId): readonly Stored[] => streams.get(eventId) ?? [];
+
+  function push(eventId: EventId, fields: RawFields): boolean {
+    lastNumber += 1;
+    streams.set(eventId, [...streamOf(eventId), { entryId: `${lastNumber}-0`, fields }]);
+    const wakeUpDue = !dirty.has(eventId);
+    dirty.add(eventId);
+    return wakeUpDue;
+  }
+
+  return {
+    published,
+    dead,
+
+    async append({ commandId, eventId, bodyHash, body }: NewCommand): Promise<AppendResult> {
+      const receipt = receipts.get(commandId);
+      // A repeat takes no room, and "not taken" would be untrue of it: it comes before the cap.
+      if (receipt !== undefined) return { kind: 'repeat', bodyHash: receipt, wakeUpDue: dirty.has(eventId) };
+      const ahead = streamOf(eventId).length;
+      if (ahead >= depthMax) return { kind: 'full' };
+      const wakeUpDue = push(eventId, { c: commandId, at: String(now()), p: writePayload(bodyHash, body) });
+      receipts.set(commandId, bodyHash);
+      return { kind: 'new', ahead, wakeUpDue };
+    },
+
+    async findPending(eventId, commandId) {
+      const ahead = streamOf(eventId).findIndex(({ fields }) => fields['c'] === commandId);
+      return ahead < 0 || !receipts.has(commandId) ? undefined : { ahead };
+    },
+
+    async readHead(eventId, countMax) {
+      return streamOf(eventId)
+        .slice(0, countMax)
+        .map((stored) => parse(eventId, stored));
+    },
+
+    async bury(eventId, entryId) {
+      const stored = streamOf(eventId).find((entry) => entry.entryId === entryId);
+      if (stored !== undefined) dead.set(eventId, [...(dead.get(eventId) ?? []), stored.fields]);
+    },
+
+    async done(eventId, entryIds, publication) {
+      if (publication !== undefined) published.push(structuredClone(publication));
+      const read = new Set(entryIds);
+      const left = streamOf(eventId).filter(({ entryId }) => !read.has(entryId));
+      streams.set(eventId, left);
+      if (left.length === 0) dirty.delete(eventId);
+      return left.length;
+    },
+
+    async dirtyEvents() {
+      return [...dirty];
+    },
+
+    async check(eventId): Promise<MailboxHead | undefined> {
+      const [head, ...rest] = streamOf(eventId);
+      if (head !== undefined) return { entryId: head.entryId, acceptedAt: timeOf(head.fields), depth: rest.length + 1 };
+      dirty.delete(eventId);
+      return undefined;
+    },
+
+    plantRaw: (eventId, fields) => void push(eventId, fields),
+    plantDirty: (eventId) => void dirty.add(eventId),
+    loseReceipts: () => receipts.clear(),
+    snapshot() {
+      const [streamsThen, dirtyThen] = [new Map(streams), new Set(dirty)];
+      return () => {
+        [streams, dirty] = [new Map(streamsThen), new Set(dirtyThen)];
+      };
+    },
+  };
+}
+
+function timeOf(fields: RawFields): Instant | undefined {
+  const at = Number(fields['at'] ?? Number.NaN);
+  return Number.isSafeInteger(at) ? at : undefined;
+}
+
+function parse(eventId: EventId, { entryId, fields }: Stored): MailboxEntry {
+  const commandId = parseCommandId(fields['c'] ?? '');
+  const acceptedAt = timeOf(fields);
+  if (commandId === undefined || acceptedAt === undefined) return { kind: 'dead', entryId };
+  const payload = readPayload(fields['p'] ?? '');
+  if (payload === undefined) return { kind: 'unreadable', entryId, commandId, acceptedAt };
+  const { bodyHash, body } = payload;
+  return { kind: 'command', entryId, bodyHash, command: { ...body, commandId, eventId, acceptedAt } };
+}
