@@ -1,0 +1,3 @@
+import { mailbox } from '../../mailbox-redis/src/index.ts';
+
+export const nosy = mailbox;

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppProcess, freePort } from '@rollcall/infra';
+import { connectRedis, createKeyspace, untilReady, type Keyspace } from '@rollcall/mailbox-redis';
+import { collectionsOf, createMongoClient, ensureSchema, type Collections } from '@rollcall/store-mongo';
+import type { Redis } from 'ioredis';
+import { SignJWT } from 'jose';
+
+export interface RollcallOptions {
+  readonly mongodbUrl: string;
+  readonly redisUrl: string;
+  readonly apis: number;
+  readonly workers: number;
+  readonly apiEnv?: Readonly<Record<string, string>>;
+  readonly workerEnv?: Readonly<Record<string, string>>;
+}
+
+/** A whole Rollcall of real processes with a database and a key prefix of its own. */
+export interface Rollcall {
+  readonly urls: readonly string[];
+  readonly apis: readonly AppProcess[];
+  readonly workers: AppProcess[];
+  readonly collections: Collections;
+  readonly redis: Redis;
+  readonly keyspace: Keyspace;
+  startWorker(env?: Readonly<Record<string, string>>): AppProcess;
+  token(subject: string, claims?: Readonly<Record<string, unknown>>): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export const organizerId = 'org-1';
+export const staffClaims = { org: [organizerId], grants: ['organizer'] };
+
+const secret = 'a-secret-of-the-tests-and-of-nothing-else';
+
+/** How long a stopped process may take to end, in ms. */
+const stopMsMax = 25_000;
+
+export async function startRollcall(options: RollcallOptions): Promise<Rollcall> {
+  const id = randomBytes(6).toString('hex');
+  const database = `t${id}`;
+  const keyspace = createKeyspace(`t${id}:`);
+  const logsDir = mkdtempSync(join(tmpdir(), 'rollcall-logs-'));
+  const client = createMongoClient({
+    url: options.mongodbUrl,
+    appName: 'test',
+    serverSelectionMs: 20_000,
+    socketMs: 60_000,
+  });
+  const collections = collectionsOf(client, database);
+  await ensureSchema(collections.db);
+  const redis = connectRedis({
+    url: options.redisUrl,
+    use: 'blocking',
+    commandTimeoutMs: 5_000,
+    onError: () => undefined,
+  });
+  await untilReady(redis);
+
+  const shared = {
+    ...process.env,
+    MONGODB_URL: options.mongodbUrl,
+    MONGODB_DATABASE: database,
+    REDIS_URL: options.redisUrl,
+    REDIS_KEY_PREFIX: `t${id}:`,
+  };
+  const workers: AppProcess[] = [];
+  const startWorker = (env: Readonly<Record<string, string>> = {}): AppProcess => {
+    const worker = new AppProcess({
+      name: `worker-${workers.length + 1}`,
+      main: 'apps/worker/src/main.ts',
+      env: { ...shared, ...options.workerEnv, ...env },
+      logsDir,
+    });
+    workers.push(worker);
+    return worker;
+  };
+  const apis: AppProcess[] = [];
+  const urls: string[] = [];
+  for (let n = 1; n <= options.apis; n += 1) {
+    const port = await freePort();
+    urls.push(`http://127.0.0.1:${port}`);
+    apis.push(
+      new AppProcess({
+        name: `api-${n}`,
+        main: 'apps/api/src/main.ts',
+        env: {
+          ...shared,
+          API_PORT: String(port),
+          AUTH_JWT_SECRET: secret,
+          COMMAND_ID_SECRET: secret,
+          ANONYMOUS_READS_PER_MINUTE: '10000000',
+          ...options.apiEnv,
+        },
+        logsDir,
+      }),
+    );
+  }
+  for (let n = 1; n <= options.workers; n += 1) startWorker();
+  await Promise.all(urls.map((url, index) => untilApiReady(url, apis[index])));
+
+  return {
+    urls,
+    apis,
+    workers,
+    collections,
+    redis,
+    keyspace,
+    startWorker,
+    token: (subject, claims = {}) =>
+      new SignJWT({ name: `Name of ${subject}`, email: `${subject}@example.org`, ...claims })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setSubject(subject)
+        .setIssuer('rollcall-dev')
+        .setAudience('rollcall')
+        .setIssuedAt()
+        .setExpirationTime('2h')
+        .sign(new TextEncoder().encode(secret)),
+    async stop() {
+      await Promise.all([...apis, ...workers].map((app) => app.stop(stopMsMax)));
+      await collections.db.dropDatabase().catch(() => undefined);
+      await client.close();
+      redis.disconnect();
+    },
+  };
+}
+
+async function untilApiReady(url: string, app: AppProcess | undefined): Promise<void> {
+  let ended: string | undefined;
+  void app?.ended.then((how) => (ended = how));
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
+    if (ended !== undefined) throw new Error(`the API ended (${ended}):\n${app?.lastLogLines() ?? ''}`);
+    const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
+    if (answer?.ok === true) return;
+    await delay(50);
+  }
+  throw new Error(`the API is not ready:\n${app?.lastLogLines() ?? ''}`);
+}
