@@ -59,11 +59,18 @@ export interface MailboxHead {
   readonly depth: number;
 }
 
+export interface PendingCommand {
+  /** How many stand before it now. */
+  readonly ahead: number;
+  /** Undefined when the entry can't be read. */
+  readonly senderId: UserId | undefined;
+}
+
 /** Each event's accepted, undecided commands in arrival order. */
 export interface Mailbox {
   append(command: NewCommand): Promise<AppendResult>;
   /** Where a command stands that has a receipt and is still in the mailbox; undefined otherwise. */
-  findPending(eventId: EventId, commandId: CommandId): Promise<{ readonly ahead: number } | undefined>;
+  findPending(eventId: EventId, commandId: CommandId): Promise<PendingCommand | undefined>;
   /** From the head, at most `countMax`, in order; removes nothing. */
   readHead(eventId: EventId, countMax: number): Promise<readonly MailboxEntry[]>;
   /** Copies an entry aside; it leaves the mailbox with the next `done`. */

@@ -1,9 +1,9 @@
 import { encodePublication } from '@rollcall/contracts/storage';
 import type { CommandId, EventId } from '@rollcall/domain';
-import type { Mailbox, MailboxHead } from '@rollcall/engine';
+import type { Mailbox, MailboxHead, PendingCommand } from '@rollcall/engine';
 import type { Redis } from 'ioredis';
 import { createAppender } from './appender.ts';
-import { fieldOf, parseEntry, type StreamEntry } from './entry.ts';
+import { entryHash, fieldOf, parseEntry, type StreamEntry } from './entry.ts';
 import type { Keyspace } from './keyspace.ts';
 import { parseReceipt } from './receipt.ts';
 import { defineScripts } from './scripts.ts';
@@ -28,16 +28,21 @@ export function createMailbox(options: MailboxOptions): Mailbox {
 
   const append = createAppender({ scripts, ...options });
 
-  async function findPending(eventId: EventId, commandId: CommandId): Promise<{ ahead: number } | undefined> {
-    const [receipt, head] = await Promise.all([
-      redis.get(keyspace.receipt(eventId, commandId)),
-      redis.xrange(keyspace.mailbox(eventId), '-', '+', 'COUNT', 1),
+  async function findPending(eventId: EventId, commandId: CommandId): Promise<PendingCommand | undefined> {
+    const receipt = await redis.get(keyspace.receipt(eventId, commandId));
+    if (receipt === null) return undefined;
+    const { number } = parseReceipt(receipt);
+    const entryId = `${number}-${entryHash(commandId)}`;
+    const key = keyspace.mailbox(eventId);
+    const [[found], [head]] = await Promise.all([
+      redis.xrange(key, entryId, entryId),
+      redis.xrange(key, '-', '+', 'COUNT', 1),
     ]);
-    const first = head[0];
-    if (receipt === null || first === undefined) return undefined;
+    if (found === undefined || head === undefined) return undefined;
+    const entry = parseEntry(eventId, found);
     // Numbers are given out without gaps, so the distance to the head is how many stand before it.
-    const ahead = parseReceipt(receipt).number - Number(first[0].split('-')[0]);
-    return ahead < 0 ? undefined : { ahead };
+    const ahead = number - Number(head[0].split('-')[0]);
+    return { ahead, senderId: entry.kind === 'command' ? entry.command.actor.userId : undefined };
   }
 
   return {

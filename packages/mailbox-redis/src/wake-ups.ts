@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EventId } from '@rollcall/domain';
 import type { WakeUps } from '@rollcall/engine';
 import { DelayedError, Queue, Worker, type Job } from 'bullmq';
@@ -44,6 +45,9 @@ export interface WakeUpWorkerOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** How long jobs under way, and telling Redis of it, may take when a worker stops, in ms. */
+const closeMsMax = 10_000;
+
 /** A busy event is tried again after 200 to 500 ms, spread so that workers don't meet again. */
 const retryDelayMs = () => 200 + Math.random() * 300;
 
@@ -75,7 +79,8 @@ export function startWakeUpWorker(options: WakeUpWorkerOptions): AsyncDisposable
   worker.on('error', onError);
   return {
     async [Symbol.asyncDispose]() {
-      await worker.close();
+      // With Redis away it would wait for it for ever; the jobs are then anybody's once their locks have run out.
+      await Promise.race([worker.close(), delay(closeMsMax, undefined, { ref: false })]);
     },
   };
 }

@@ -8,8 +8,13 @@ import { createEventStore } from './event-store.ts';
 import { testDatabase, type TestDatabase } from './testing.ts';
 import { explainQueries } from './testing-explain.ts';
 
+const digits = (n: number) => String(n).padStart(22, '0');
+const eventIdOf = (n: number) => `e${digits(n)}` as EventId;
+const registrationIdOf = (n: number) => `r${digits(n)}` as RegistrationId;
+const commandIdOf = (n: number) => `c${digits(n)}` as CommandId;
+
 const organizerId = 'org' as OrganizerId;
-const hot = idOf<EventId>('e', 1);
+const hot = eventIdOf(1);
 const roleA = 'a' as RoleId;
 const roleB = 'b' as RoleId;
 
@@ -22,10 +27,6 @@ let database: TestDatabase;
 let queries: EventQueries;
 let store: EventStore;
 
-function idOf<Id extends string>(kind: string, n: number): Id {
-  return `${kind}${String(n).padStart(22, '0')}` as Id;
-}
-
 beforeAll(async () => {
   database = await testDatabase(inject('mongodbUrl'));
   queries = createEventQueries(database.collections);
@@ -37,7 +38,7 @@ afterAll(() => database.drop());
 async function seed({ events, registrations, journal }: Collections): Promise<void> {
   await events.insertMany(
     Array.from({ length: 10 }, (_, n) => ({
-      _id: idOf<EventId>('e', n + 1),
+      _id: eventIdOf(n + 1),
       version: 7,
       commitId: 'commit' as never,
       status: n === 9 ? ('draft' as const) : ('open' as const),
@@ -54,7 +55,7 @@ async function seed({ events, registrations, journal }: Collections): Promise<vo
   const add = (eventId: EventId, roleId: RoleId, status: RegistrationDocument['status'], userId: UserId) => {
     const n = documents.length;
     documents.push({
-      _id: idOf<RegistrationId>('r', n),
+      _id: registrationIdOf(n),
       eventId,
       userId,
       roleId,
@@ -71,14 +72,14 @@ async function seed({ events, registrations, journal }: Collections): Promise<vo
     }
   }
   for (let n = 2; n <= 10; n += 1) {
-    for (let i = 0; i < 10; i += 1) add(idOf<EventId>('e', n), roleA, 'confirmed', `u${i + 1}` as UserId);
+    for (let i = 0; i < 10; i += 1) add(eventIdOf(n), roleA, 'confirmed', `u${i + 1}` as UserId);
   }
   await registrations.insertMany(documents);
   await journal.insertMany(
     Array.from({ length: 2_000 }, (_, n) => ({
       eventId: hot,
       version: n + 1,
-      commandId: idOf<CommandId>('c', n),
+      commandId: commandIdOf(n),
       commitId: 'commit' as never,
       bodyHash: '',
       commandType: 'SignUp' as const,
@@ -99,7 +100,7 @@ describe('counts', () => {
       available: 0,
     });
     expect(await queries.getRoleAvailability(hot, 'none' as RoleId)).toBeUndefined();
-    expect(await queries.getRoleAvailability(idOf<EventId>('e', 2), roleB)).toMatchObject({
+    expect(await queries.getRoleAvailability(eventIdOf(2), roleB)).toMatchObject({
       confirmed: 0,
       available: 600,
     });
@@ -126,8 +127,8 @@ describe('counts', () => {
       version: 7,
       roles: new Map([roleA, roleB].map((id) => [id, { capacity: 600, confirmed: 600, waitlist: 300 }])),
     });
-    expect((await queries.countEvents([hot, idOf<EventId>('e', 3)])).get(hot)).toEqual(one);
-    expect(await queries.countEvent(idOf<EventId>('e', 99))).toBeUndefined();
+    expect((await queries.countEvents([hot, eventIdOf(3)])).get(hot)).toEqual(one);
+    expect(await queries.countEvent(eventIdOf(99))).toBeUndefined();
   });
 });
 
@@ -140,7 +141,7 @@ describe('lists', () => {
       seen.push(...page.items.map(({ eventId }) => eventId));
       cursor = page.nextCursor;
     } while (cursor !== undefined);
-    expect(seen).toEqual(Array.from({ length: 9 }, (_, n) => idOf('e', n + 1)));
+    expect(seen).toEqual(Array.from({ length: 9 }, (_, n) => eventIdOf(n + 1)));
   });
 
   it('shows drafts to those whose they are', async () => {
@@ -180,20 +181,28 @@ const explainCases: readonly [name: string, run: () => Promise<unknown>, keysMax
   ['getEventSignupCounts', () => queries.getEventSignupCounts(hot), rolesOfHot * (activePerRole + seek) + seek],
   ['getRoleAvailability', () => queries.getRoleAvailability(hot, roleA), 1 + activePerRole + seek],
   ['getUserSignupCount', () => queries.getUserSignupCount(hot, 'u5' as UserId), 2 + seek],
-  ['findRegistration', () => queries.findRegistration(hot, idOf('r', 5)), 1],
-  ['findRegistration waiting', () => queries.findRegistration(hot, idOf('r', perRole.confirmed + 9)), 1 + 10 + seek],
+  ['findRegistration', () => queries.findRegistration(hot, registrationIdOf(5)), 1],
+  [
+    'findRegistration waiting',
+    () => queries.findRegistration(hot, registrationIdOf(perRole.confirmed + 9)),
+    1 + 10 + seek,
+  ],
   ['listRegistrationsOfUser', () => queries.listRegistrationsOfUser('u5' as UserId, undefined, 5), 6],
-  ['findAnswers', () => queries.findAnswers(hot, [idOf('c', 5), idOf('c', 50_000)]), 1 + seek],
+  ['findAnswers', () => queries.findAnswers(hot, [commandIdOf(5), commandIdOf(50_000)]), 1 + seek],
   ['loadEvent', () => store.loadEvent(hot), 1],
   ['countRegistrations', () => store.countRegistrations(hot), rolesOfHot * (activePerRole + seek) + seek],
   ['readJournal', () => store.readJournal(hot, 100, 120), 21],
-  ['findDecisions', () => store.findDecisions(hot, [idOf('c', 5), idOf('c', 60_000)]), 1 + seek],
+  ['findDecisions', () => store.findDecisions(hot, [commandIdOf(5), commandIdOf(60_000)]), 1 + seek],
   [
     'findRegistrations by user',
     () => store.findRegistrations(hot, users, []),
     users.length * (rolesOfHot + seek) + seek,
   ],
-  ['findRegistrations by id', () => store.findRegistrations(hot, [], [idOf('r', 1), idOf('r', 2)]), 2 + seek],
+  [
+    'findRegistrations by id',
+    () => store.findRegistrations(hot, [], [registrationIdOf(1), registrationIdOf(2)]),
+    2 + seek,
+  ],
   ['findWaiting', () => store.findWaiting(hot, roleA, 10), 10],
   ['findPlaces', () => store.findPlaces(hot, roleA, [perRole.confirmed + 20]), 21 + seek],
 ];

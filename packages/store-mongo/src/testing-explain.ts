@@ -10,7 +10,17 @@ export interface Explained {
 }
 
 const queries = new Set(['find', 'aggregate', 'count', 'distinct']);
-const explainable = ['find', 'aggregate', 'filter', 'pipeline', 'sort', 'limit', 'projection', 'hint', 'cursor'];
+const explainable = new Set([
+  'find',
+  'aggregate',
+  'filter',
+  'pipeline',
+  'sort',
+  'limit',
+  'projection',
+  'hint',
+  'cursor',
+]);
 
 /** Runs a function and explains every query that it sent, as it was sent. For tests; the client must monitor its commands. */
 export async function explainQueries(
@@ -26,7 +36,7 @@ export async function explainQueries(
   client.off('commandStarted', listener);
   return Promise.all(
     sent.map(async (command) => {
-      const explain = Object.fromEntries(Object.entries(command).filter(([field]) => explainable.includes(field)));
+      const explain = Object.fromEntries(Object.entries(command).filter(([field]) => explainable.has(field)));
       return summaryOf(command, await db.command({ explain, verbosity: 'executionStats' }));
     }),
   );

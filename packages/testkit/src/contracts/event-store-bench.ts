@@ -40,9 +40,9 @@ export function benchOf(store: EventStore): StoreBench {
     eventId,
     scribe,
     commit,
-    open: (parts: EventParts = { roles: [aRole()] }) =>
-      commit(createEvent(parts, { eventId, commandId: created }), openEvent({ eventId })),
-    signUp: (user, parts = {}) => signUp(user, { eventId, ...parts }),
+    open: (parts) =>
+      commit(createEvent(parts ?? { roles: [aRole()] }, { eventId, commandId: created }), openEvent({ eventId })),
+    signUp: (user, parts) => signUp(user, { eventId, ...parts }),
     everything: async () => ({
       event: await store.loadEvent(eventId),
       counts: await store.countRegistrations(eventId),

@@ -70,13 +70,16 @@ export function appendContract(bench: () => MailboxBench): void {
   });
 
   describe('findPending', () => {
-    it('says how many stand ahead now, and nothing once the command was done', async () => {
+    it('says who sent it and how many stand ahead now, and nothing once the command was done', async () => {
       const { mailbox, eventId, append, finish } = bench();
       const [ann, bob] = await append('ann', 'bob', 'cem');
       const place = (command: NewCommand) => mailbox.findPending(eventId, command.commandId);
-      expect([await place(ann!), await place(bob!)]).toEqual([{ ahead: 0 }, { ahead: 1 }]);
+      expect([await place(ann!), await place(bob!)]).toEqual([
+        { ahead: 0, senderId: 'ann' },
+        { ahead: 1, senderId: 'bob' },
+      ]);
       await finish(1);
-      expect([await place(ann!), await place(bob!)]).toEqual([undefined, { ahead: 0 }]);
+      expect([await place(ann!), await place(bob!)]).toEqual([undefined, { ahead: 0, senderId: 'bob' }]);
     });
 
     it('knows nothing of a command that nobody sent', async () => {

@@ -69,7 +69,10 @@ export function createInMemoryMailbox({
 
     async findPending(eventId, commandId) {
       const ahead = streamOf(eventId).findIndex(({ fields }) => fields['c'] === commandId);
-      return ahead < 0 || !receipts.has(commandId) ? undefined : { ahead };
+      const stored = streamOf(eventId)[ahead];
+      if (stored === undefined || !receipts.has(commandId)) return undefined;
+      const entry = parse(eventId, stored);
+      return { ahead, senderId: entry.kind === 'command' ? entry.command.actor.userId : undefined };
     },
 
     async readHead(eventId, countMax) {

@@ -47,7 +47,7 @@ export interface Envelope {
   readonly eventId?: EventId;
   readonly at?: Instant;
   /** Who asks: a user by default; `staff` acts for the organizer. */
-  readonly by?: 'staff' | string;
+  readonly by?: string;
 }
 
 function envelope({ commandId = newCommandId(), eventId = theEventId, at = signupTime, by }: Envelope, self: string) {

@@ -1,0 +1,98 @@
+import { createCountCache } from '@rollcall/counts-redis';
+import {
+  connectRedis,
+  createKeyspace,
+  createMailbox,
+  createWakeUps,
+  subscribeToPublications,
+  watchMemory,
+  type ConnectionUse,
+} from '@rollcall/mailbox-redis';
+import { createRegistry, startMetricsServer, type Logger, type RunningApp } from '@rollcall/runtime';
+import { collectionsOf, createEventQueries, createMongoClient } from '@rollcall/store-mongo';
+import type { Redis } from 'ioredis';
+import { MongoError, MongoNetworkError, MongoServerSelectionError } from 'mongodb';
+import type { ApiSettings } from './config.ts';
+import { createApi } from './server.ts';
+
+/** Builds the API from its settings and listens; the only place where its drivers are made. */
+export async function startApi(settings: ApiSettings, logger: Logger): Promise<RunningApp> {
+  const onError = (error: unknown) => logger.warn({ err: error }, 'a server had trouble');
+  const connections: Redis[] = [];
+  const connect = (url: string, use: ConnectionUse): Redis => {
+    const redis = connectRedis({ url, use, commandTimeoutMs: settings.MAILBOX_REPLY_MS_MAX, onError });
+    connections.push(redis);
+    return redis;
+  };
+  const redis = connect(settings.REDIS_URL, 'commands');
+  const cacheRedis = settings.REDIS_CACHE_URL === '' ? redis : connect(settings.REDIS_CACHE_URL, 'commands');
+  const keyspace = createKeyspace(settings.REDIS_KEY_PREFIX);
+  const memory = watchMemory(redis, settings.REDIS_MEMORY_PERCENT_MAX / 100, onError);
+  const wakeUps = createWakeUps(connect(settings.REDIS_URL, 'queue'), keyspace, onError);
+  const mongo = createMongoClient({
+    url: settings.MONGODB_URL,
+    appName: 'rollcall-api',
+    serverSelectionMs: settings.STORE_REPLY_MS_MAX,
+    socketMs: settings.MONGODB_SOCKET_MS,
+  });
+  // An API starts also while its database is away; it says so in its readiness.
+  mongo.connect().catch(onError);
+  const registry = createRegistry();
+
+  const app = await createApi(
+    {
+      mailbox: createMailbox({
+        redis,
+        keyspace,
+        receiptTtlMs: settings.RECEIPT_TTL_SECONDS * 1000,
+        depthMax: settings.MAILBOX_DEPTH_MAX,
+        isNearMemoryLimit: () => memory.isNearLimit(),
+        // Only workers bury.
+        deadLettersMax: 1,
+      }),
+      mailboxReady: () => redis.status === 'ready',
+      wakeUps,
+      counts: createCountCache({
+        redis: cacheRedis,
+        keyPrefix: settings.REDIS_KEY_PREFIX,
+        ttlMs: settings.COUNT_CACHE_TTL_MS,
+      }),
+      queries: createEventQueries(collectionsOf(mongo, settings.MONGODB_DATABASE)),
+      followPublications: (handlers) =>
+        subscribeToPublications({ redis: connect(settings.REDIS_URL, 'subscriber'), keyspace, onError, ...handlers }),
+      isStoreAway,
+      ping: {
+        mongodb: () => mongo.db(settings.MONGODB_DATABASE).command({ ping: 1 }),
+        redis: () => redis.ping(),
+      },
+      logger,
+      registry,
+    },
+    settings,
+  );
+  const metrics = await startMetricsServer(registry, settings.METRICS_HOST, settings.METRICS_PORT);
+  const address = await app.listen({ host: settings.API_HOST, port: settings.API_PORT });
+  logger.info({ address, metricsPort: metrics.port, pid: process.pid }, 'api ready');
+
+  return {
+    async close() {
+      await app.close();
+      await memory.stop();
+      await wakeUps[Symbol.asyncDispose]();
+      await metrics[Symbol.asyncDispose]();
+      await mongo.close();
+      for (const connection of connections) connection.disconnect();
+    },
+  };
+}
+
+/** The driver's own labels say which errors of a server are those of one that is going away or not yet there. */
+function isStoreAway(error: unknown): boolean {
+  if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
+  if (!(error instanceof MongoError)) return false;
+  return (
+    error.hasErrorLabel('RetryableReadError') ||
+    error.hasErrorLabel('RetryableWriteError') ||
+    error.hasErrorLabel('TransientTransactionError')
+  );
+}

@@ -1,0 +1,88 @@
+import { Type, type Static } from 'typebox';
+
+const text = (description: string, value?: string) =>
+  Type.String({ description, minLength: 1, ...(value === undefined ? {} : { default: value }) });
+const whole = (description: string, value: number, minimum: number, maximum: number) =>
+  Type.Integer({ description, default: value, minimum, maximum });
+/** Empty means not set, as where an environment can't leave a variable out. */
+const optional = (description: string) => Type.String({ description, default: '' });
+
+/** Every setting of the API, each read from the environment variable of its name. */
+export const apiSettings = Type.Object({
+  API_HOST: text('Address to listen on', '127.0.0.1'),
+  API_PORT: whole('Port to listen on; 0 takes any free one', 3000, 0, 65_535),
+  METRICS_HOST: text('Address of the metrics port', '127.0.0.1'),
+  METRICS_PORT: whole('Port of GET /metrics; 0 takes any free one', 0, 0, 65_535),
+  LOG_LEVEL: text('trace, debug, info, warn, error, fatal or silent', 'info'),
+  TRUST_PROXY_HOPS: whole('Proxies in front whose X-Forwarded-For is believed', 0, 0, 10),
+  SHUTDOWN_MS_MAX: whole('Milliseconds that an orderly stop may take', 20_000, 1_000, 300_000),
+
+  MONGODB_URL: text('MongoDB replica set'),
+  MONGODB_DATABASE: text('Database', 'rollcall'),
+  REDIS_URL: text('Redis of the mailboxes and wake-ups'),
+  REDIS_CACHE_URL: optional('Redis of the count cache, when it has its own'),
+  REDIS_KEY_PREFIX: Type.String({ description: 'Keeps Rollcalls apart that share a Redis', default: '' }),
+  REDIS_MEMORY_PERCENT_MAX: whole(
+    'Percent of its memory that Redis may use before new commands are refused',
+    75,
+    1,
+    100,
+  ),
+  COUNT_CACHE_TTL_MS: whole(
+    'Milliseconds for which cached counts are believed without a refresh',
+    60_000,
+    1000,
+    86_400_000,
+  ),
+
+  AUTH_JWT_SECRET: optional('Shared secret of HS256 tokens, at least 32 bytes; for development'),
+  AUTH_JWKS_URL: optional('Where the keys of RS256 and ES256 tokens are published'),
+  AUTH_ISSUER: text('Who tokens must come from (iss)', 'rollcall-dev'),
+  AUTH_AUDIENCE: text('Whom tokens must be for (aud)', 'rollcall'),
+  AUTH_CLOCK_SKEW_SECONDS: whole('Seconds that a token may be past its time', 5, 0, 300),
+  AUTH_TOKENS_MAX: whole(
+    'Tokens of published keys that are remembered as proven, for up to a minute',
+    10_000,
+    1,
+    1_000_000,
+  ),
+  COMMAND_ID_SECRET: Type.String({
+    description:
+      'Keys the hashes of Idempotency-Keys and bodies, at least 32 bytes. Must stay the same: with another, repeats are not recognised',
+    minLength: 32,
+  }),
+
+  RECEIPT_TTL_SECONDS: whole('Seconds that Redis remembers an accepted command', 86_400, 1, 2_592_000),
+  MAILBOX_DEPTH_MAX: whole('Undecided commands that one event may have', 200_000, 1, 10_000_000),
+  CREATE_WAIT_SECONDS: whole('Seconds that POST /v1/events waits for the decision unless asked otherwise', 10, 0, 30),
+  WAITERS_MAX: whole(
+    'Requests that may wait for a decision at a time; those above are answered 202 at once',
+    20_000,
+    0,
+    1_000_000,
+  ),
+  WAITERS_POLL_MS: whole(
+    'Milliseconds between look-ups of decisions whose notification was lost; it costs a client at most two of them',
+    500,
+    50,
+    60_000,
+  ),
+  MAILBOX_REPLY_MS_MAX: whole('Milliseconds that Redis may take to accept a command', 1500, 100, 60_000),
+  MONGODB_SOCKET_MS: whole('Milliseconds after which a silent connection to MongoDB is given up', 5000, 1000, 60_000),
+  CACHE_REPLY_MS_MAX: whole('Milliseconds that the count cache may take before MongoDB is asked', 300, 10, 60_000),
+  STORE_REPLY_MS_MAX: whole('Milliseconds that MongoDB may take to answer a read', 1800, 100, 60_000),
+  LEDGER_REPLY_MS_MAX: whole(
+    'Milliseconds that a command with an Idempotency-Key waits for the look-up of an earlier decision',
+    500,
+    10,
+    60_000,
+  ),
+  LEDGER_GATHER_MS: whole('Milliseconds for which look-ups of decisions are gathered into one', 2, 0, 1000),
+  KNOWN_EVENTS_MAX: whole('Events kept in memory', 10_000, 1, 1_000_000),
+
+  ANONYMOUS_READS_PER_MINUTE: whole('Requests without a token per address and minute', 6000, 1, 10_000_000),
+  BODY_BYTES_MAX: whole('Bytes of a request body', 16_384, 1024, 1_048_576),
+  REQUEST_SECONDS_MAX: whole('Seconds that a client may take to send its request', 15, 1, 300),
+});
+
+export type ApiSettings = Readonly<Static<typeof apiSettings>>;

@@ -1,0 +1,118 @@
+import { performance } from 'node:perf_hooks';
+import type { EventQueries } from '@rollcall/engine';
+import { every } from '@rollcall/runtime';
+import { createAuthenticate, type Authenticate } from './auth.ts';
+import type { ApiSettings } from './config.ts';
+import { createCounting, type Counting } from './counting.ts';
+import type { ApiDeps } from './deps.ts';
+import { createIdempotency, type Idempotency } from './idempotency.ts';
+import { createKnownEvents, type KnownEvents } from './known-events.ts';
+import { createLedger } from './ledger.ts';
+import { createApiMetrics, type ApiMetrics } from './metrics.ts';
+import { createSubmit, type Submit } from './submit.ts';
+import { createWaiters, type Waiters } from './waiters.ts';
+import { within } from './within.ts';
+
+/** What routes work with. */
+export interface ApiContext {
+  readonly settings: ApiSettings;
+  readonly deps: ApiDeps;
+  readonly authenticate: Authenticate;
+  readonly idempotency: Idempotency;
+  readonly known: KnownEvents;
+  readonly counting: Counting;
+  readonly waiters: Waiters;
+  readonly submit: Submit;
+  readonly metrics: ApiMetrics;
+  /** Every read answers or fails within the time it may take. */
+  readonly queries: Pick<EventQueries, 'listEvents' | 'findRegistration' | 'listRegistrationsOfUser' | 'findAnswers'>;
+  /** Set once, when the process has begun to stop. */
+  draining: boolean;
+  /** Follows what workers publish until `stop`. */
+  start(): void;
+  stop(): Promise<void>;
+}
+
+const elapsed = () => performance.now();
+const nothingToStop = async (): Promise<void> => {};
+
+/** A subscription that has not come about by then never will. */
+const stopMsMax = 500;
+
+export async function createContext(deps: ApiDeps, settings: ApiSettings): Promise<ApiContext> {
+  const { queries: store, logger } = deps;
+  const read = <T>(work: Promise<T>) => within(settings.STORE_REPLY_MS_MAX, work);
+  const findAnswers: EventQueries['findAnswers'] = (eventId, commandIds) =>
+    read(store.findAnswers(eventId, commandIds));
+
+  const waiters = createWaiters({ countMax: settings.WAITERS_MAX, findAnswers });
+  const metrics = createApiMetrics(deps.registry, () => waiters.size);
+  const ledger = createLedger({
+    findAnswers: (eventId, commandIds) => store.findAnswers(eventId, commandIds),
+    gatherMs: settings.LEDGER_GATHER_MS,
+    replyMsMax: settings.LEDGER_REPLY_MS_MAX,
+    onError: (err) => logger.warn({ err }, 'earlier decisions not looked up'),
+    elapsed,
+  });
+  const counting = createCounting({
+    cache: deps.counts,
+    queries: {
+      countEvent: (eventId) => read(store.countEvent(eventId)),
+      countEvents: (eventIds) => read(store.countEvents(eventIds)),
+    },
+    cacheMsMax: settings.CACHE_REPLY_MS_MAX,
+    onFault: (message, err) => logger.warn({ err }, message),
+  });
+  const submit = createSubmit({
+    mailbox: deps.mailbox,
+    mailboxReady: deps.mailboxReady,
+    wakeUps: deps.wakeUps,
+    ledger,
+    waiters,
+    replyMsMax: settings.MAILBOX_REPLY_MS_MAX,
+    onAccepted: (type) => metrics.accepted(type),
+    onFault: (message, eventId, err) => logger.warn({ err, eventId }, message),
+  });
+
+  let stopFollowing = nothingToStop;
+  return {
+    settings,
+    deps,
+    authenticate: await createAuthenticate(settings),
+    idempotency: createIdempotency(settings.COMMAND_ID_SECRET),
+    known: createKnownEvents({
+      countMax: settings.KNOWN_EVENTS_MAX,
+      findEvent: (eventId) => read(store.findEvent(eventId)),
+    }),
+    counting,
+    waiters,
+    submit,
+    metrics,
+    queries: {
+      findAnswers,
+      listEvents: (query) => read(store.listEvents(query)),
+      findRegistration: (eventId, registrationId) => read(store.findRegistration(eventId, registrationId)),
+      listRegistrationsOfUser: (userId, cursor, limit) => read(store.listRegistrationsOfUser(userId, cursor, limit)),
+    },
+    draining: false,
+    start() {
+      // Not awaited: without publications decisions are found by polling, and what stops them shows in readiness.
+      const following = deps.followPublications({
+        isWanted: () => waiters.size > 0,
+        onPublication: ({ answers }) => waiters.resolve(answers),
+      });
+      following.catch((err: unknown) => logger.warn({ err }, 'publications not followed'));
+      const polling = every(
+        settings.WAITERS_POLL_MS,
+        () => waiters.poll(),
+        (err) => logger.warn({ err }, 'waiting commands not looked up'),
+      );
+      stopFollowing = async () => {
+        await polling.stop();
+        const publications = await within(stopMsMax, following).catch(() => undefined);
+        await publications?.[Symbol.asyncDispose]();
+      };
+    },
+    stop: () => stopFollowing(),
+  };
+}

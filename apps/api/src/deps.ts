@@ -1,0 +1,26 @@
+import type { Answer, EventId } from '@rollcall/domain';
+import type { CountCache, EventQueries, Mailbox, WakeUps } from '@rollcall/engine';
+import type { Logger, Registry } from '@rollcall/runtime';
+
+export interface PublicationHandlers {
+  /** Asked before a message is looked into. */
+  readonly isWanted: () => boolean;
+  readonly onPublication: (publication: { readonly eventId: EventId; readonly answers: readonly Answer[] }) => void;
+}
+
+/** What the API works with; `compose.ts` makes it of drivers, tests of fakes. */
+export interface ApiDeps {
+  readonly mailbox: Pick<Mailbox, 'append' | 'findPending'>;
+  /** Whether the mailbox can be reached as far as this process knows, without asking. */
+  readonly mailboxReady: () => boolean;
+  readonly wakeUps: WakeUps;
+  readonly counts: CountCache;
+  readonly queries: EventQueries;
+  readonly followPublications: (handlers: PublicationHandlers) => Promise<AsyncDisposable>;
+  /** Whether an error says that the store can't be reached, and not that something is wrong with the question. */
+  readonly isStoreAway: (error: unknown) => boolean;
+  /** Asks both servers; may take as long as it takes. */
+  readonly ping: { readonly mongodb: () => Promise<unknown>; readonly redis: () => Promise<unknown> };
+  readonly logger: Logger;
+  readonly registry: Registry;
+}

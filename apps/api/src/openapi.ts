@@ -1,0 +1,44 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { problemSchema } from '@rollcall/contracts/http';
+import type { Api } from './http.ts';
+
+/** OpenAPI 3.1, made of the routes themselves; must be registered before them. */
+export async function addOpenApi(app: Api): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Rollcall',
+        version: '1',
+        description:
+          'People sign up for roles of events. Each wish is a command that gets exactly one decision, in the order of arrival. ' +
+          'A mutation answers 202 with a receipt, or with `Prefer: wait=N` the decision when it is there in time.',
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    },
+    convertConstToEnum: false,
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { docExpansion: 'list' } });
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+}
+
+const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: problemSchema } },
+});
+
+/** What every route may answer besides what it is for. */
+export const problems = {
+  '4xx': problem('Refused; `type` says why'),
+  '5xx': problem('Not answered; `type` says what is known'),
+};
+
+/** An answer with a description, written by a serializer of its own. */
+export const json = <Schema>(description: string, schema: Schema) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+export const bearer = [{ bearer: [] }];
+export const bearerOptional = [{}, { bearer: [] }];

@@ -1,0 +1,92 @@
+import { commandParamsSchema, commandStatusSchema, waitHeadersSchema } from '@rollcall/contracts/http';
+import type { Answer, CommandId, EventId, UserId } from '@rollcall/domain';
+import type { PendingCommand } from '@rollcall/engine';
+import { isStaffOf } from '../access.ts';
+import type { Identity } from '../auth.ts';
+import type { ApiContext } from '../context.ts';
+import { bearer, json, problems } from '../openapi.ts';
+import { parsePreferWait } from '../prefer.ts';
+import { unavailable, unknownCommand } from '../problems.ts';
+import { commandStatusOf, replyProblem } from '../replies.ts';
+import type { Api } from '../http.ts';
+import { within } from '../within.ts';
+
+export function commandRoutes(app: Api, context: ApiContext): void {
+  const { deps, known, queries, settings, waiters } = context;
+
+  async function findAnswer(eventId: EventId, commandId: CommandId): Promise<Answer | undefined> {
+    return (await queries.findAnswers(eventId, [commandId]))[0];
+  }
+
+  async function findPending(
+    eventId: EventId,
+    commandId: CommandId,
+  ): Promise<PendingCommand | undefined | 'unavailable'> {
+    if (!deps.mailboxReady()) return 'unavailable';
+    return within(settings.MAILBOX_REPLY_MS_MAX, deps.mailbox.findPending(eventId, commandId)).catch((err: unknown) => {
+      deps.logger.warn({ err, eventId }, 'mailbox not asked');
+      return 'unavailable';
+    });
+  }
+
+  async function mayKnow(
+    identity: Identity | undefined,
+    eventId: EventId,
+    senderId: UserId | undefined,
+  ): Promise<boolean> {
+    if (identity === undefined) return false;
+    if (senderId === identity.userId) return true;
+    const view = await known.find(eventId);
+    return view !== undefined && isStaffOf(identity, view);
+  }
+
+  app.get(
+    '/v1/events/:eventId/commands/:commandId',
+    {
+      config: { auth: 'required' },
+      schema: {
+        summary: 'Ask what became of a command',
+        description: 'For its sender and for staff. While it is pending, `Prefer: wait=N` waits for the decision.',
+        tags: ['commands'],
+        security: bearer,
+        headers: waitHeadersSchema,
+        params: commandParamsSchema,
+        response: { 200: json('Where it stands', commandStatusSchema), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { eventId, commandId } = request.params;
+      request.commandId = commandId;
+      const preferred = parsePreferWait(request.headers.prefer);
+      const waiter = preferred === undefined || preferred === 0 ? undefined : waiters.register(eventId, commandId);
+      try {
+        let answer = await findAnswer(eventId, commandId);
+        let ahead = 0;
+        if (answer === undefined) {
+          const pending = await findPending(eventId, commandId);
+          if (pending === 'unavailable') return replyProblem(reply, unavailable);
+          if (pending === undefined) {
+            // Decided and trimmed between the two look-ups, or never taken.
+            answer = await findAnswer(eventId, commandId);
+            if (answer === undefined) return replyProblem(reply, unknownCommand);
+          } else {
+            if (!(await mayKnow(request.identity, eventId, pending.senderId)))
+              return replyProblem(reply, unknownCommand);
+            ahead = pending.ahead;
+            if (waiter !== undefined && preferred !== undefined) {
+              reply.raw.once('close', () => waiter.drop());
+              reply.header('preference-applied', `wait=${preferred}`);
+              answer = await waiter.wait(preferred * 1000);
+            }
+          }
+        }
+        if (answer === undefined)
+          return reply.header('retry-after', '1').send({ commandId, eventId, status: 'pending', ahead });
+        if (!(await mayKnow(request.identity, eventId, answer.actorId))) return replyProblem(reply, unknownCommand);
+        return reply.send(commandStatusOf(answer));
+      } finally {
+        waiter?.drop();
+      }
+    },
+  );
+}

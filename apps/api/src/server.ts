@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
+import type { ApiSettings } from './config.ts';
+import { createContext, type ApiContext } from './context.ts';
+import type { ApiDeps } from './deps.ts';
+import { refusalOfFault } from './faults.ts';
+import { addRequestHooks } from './hooks.ts';
+import type { Api } from './http.ts';
+import { addOpenApi } from './openapi.ts';
+import { notFound } from './problems.ts';
+import { replyProblem } from './replies.ts';
+import { commandRoutes } from './routes/commands.ts';
+import { eventRoutes } from './routes/events.ts';
+import { healthRoutes } from './routes/health.ts';
+import { registrationRoutes } from './routes/registrations.ts';
+import { validatorCompiler, type TypeBoxProvider } from './validation.ts';
+
+/** The HTTP side of Rollcall over its ports; listens to nothing yet. Closing it answers open waits with 202 first. */
+export async function createApi(deps: ApiDeps, settings: ApiSettings): Promise<Api> {
+  const context = await createContext(deps, settings);
+  const app = bareServer(context);
+  app.setValidatorCompiler(validatorCompiler);
+  app.addContentTypeParser(
+    'application/merge-patch+json',
+    { parseAs: 'string' },
+    app.getDefaultJsonParser('error', 'error'),
+  );
+  answerFaults(app, context);
+
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    // These are for pages, or for browsers that are gone.
+    originAgentCluster: false,
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
+  });
+  addRequestHooks(app, context);
+  await app.register(rateLimit, {
+    global: false,
+    max: settings.ANONYMOUS_READS_PER_MINUTE,
+    timeWindow: 60_000,
+    allowList: (request) => request.identity !== undefined,
+  });
+  await addOpenApi(app);
+  healthRoutes(app, context);
+  eventRoutes(app, context);
+  registrationRoutes(app, context);
+  commandRoutes(app, context);
+
+  app.addHook('onReady', async () => context.start());
+  app.addHook('preClose', async () => {
+    context.draining = true;
+    context.waiters.close();
+  });
+  app.addHook('onClose', () => context.stop());
+  await app.ready();
+  return app;
+}
+
+function bareServer({ deps, settings }: ApiContext): Api {
+  const logger: FastifyBaseLogger = deps.logger;
+  const app = fastify({
+    loggerInstance: logger,
+    // One line per request is written by a hook; a child logger for each would cost more than the line.
+    logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: () => logger,
+    bodyLimit: settings.BODY_BYTES_MAX,
+    requestTimeout: settings.REQUEST_SECONDS_MAX * 1000,
+    trustProxy: (_address, hop) => hop < settings.TRUST_PROXY_HOPS,
+    routerOptions: { maxParamLength: 64 },
+    // Closing is answered by a hook, with a problem document.
+    return503OnClosing: false,
+    requestIdHeader: false,
+    genReqId: requestIds(),
+    frameworkErrors: (error, _request, reply) => {
+      replyProblem(reply, refusalOfFault(error, deps.isStoreAway));
+    },
+  });
+  return app.withTypeProvider<TypeBoxProvider>();
+}
+
+function answerFaults(app: Api, { deps }: ApiContext): void {
+  app.setErrorHandler((error: Parameters<typeof refusalOfFault>[0], request, reply) => {
+    const refusal = refusalOfFault(error, deps.isStoreAway);
+    if (refusal.status >= 500) {
+      const { id: reqId } = request;
+      deps.logger[refusal.status === 500 ? 'error' : 'warn']({ err: error, reqId }, 'request failed');
+    }
+    return replyProblem(reply, refusal);
+  });
+  app.setNotFoundHandler((_request, reply) => replyProblem(reply, notFound));
+}
+
+/** Unique among processes by their prefix, and cheap. */
+function requestIds(): () => string {
+  const prefix = randomBytes(6).toString('base64url');
+  let count = 0;
+  return () => `${prefix}-${(count++).toString(36)}`;
+}

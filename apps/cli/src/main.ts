@@ -1,0 +1,28 @@
+import { Command, CommanderError } from 'commander';
+import { addDemoCommand } from './commands/demo.ts';
+import { addSchemaCommand } from './commands/schema.ts';
+import { addTokenCommand } from './commands/token.ts';
+import { readEnvironment } from './environment.ts';
+import { UsageError } from './usage-error.ts';
+
+/** 0: done; 1: it failed; 2: called in a way that can't work. */
+const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
+
+const environment = readEnvironment(process.env);
+const program = new Command('rollcall').description('Tools around a Rollcall').exitOverride();
+addTokenCommand(program, environment);
+addSchemaCommand(program, environment);
+addDemoCommand(program, environment);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = complain(error);
+}
+
+function complain(error: unknown): number {
+  // Commander has said what is wrong; asking for help is no mistake.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  process.stderr.write(`rollcall: ${error instanceof Error ? error.message : String(error)}\n`);
+  return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
+}

@@ -1,0 +1,44 @@
+import { problemCodeOf, type Pending, type Problem, type ProblemCode } from '@rollcall/contracts/http';
+
+/** The server said no, and why: a value, because it is for the caller to act on. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly status: number;
+  /** Undefined when the answer is not Rollcall's own, as from a proxy. */
+  readonly code: ProblemCode | undefined;
+  readonly problem: Problem;
+  /** Seconds after which to try again, where the server says so. */
+  readonly retryAfterSeconds?: number;
+}
+
+export interface Decided<Value> {
+  readonly kind: 'decided';
+  readonly value: Value;
+}
+
+/** Taken, and not decided yet: ask with `getCommand`, or wait longer. */
+export type Waiting = { readonly kind: 'pending' } & Omit<Pending, 'status'>;
+
+export interface Found<Value> {
+  readonly kind: 'found';
+  readonly value: Value;
+}
+
+export type MutationResult<Value> = Decided<Value> | Waiting | Refused;
+export type ReadResult<Value> = Found<Value> | Refused;
+
+export function refusedOf(response: Response, body: unknown): Refused {
+  const problem = isProblem(body) ? body : { type: 'about:blank', title: response.statusText, status: response.status };
+  const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
+  return {
+    kind: 'refused',
+    status: response.status,
+    code: problemCodeOf(problem),
+    problem,
+    ...(Number.isFinite(retryAfter) ? { retryAfterSeconds: retryAfter } : {}),
+  };
+}
+
+function isProblem(body: unknown): body is Problem {
+  return typeof body === 'object' && body !== null && 'type' in body && typeof body.type === 'string';
+}
