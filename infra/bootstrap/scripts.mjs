@@ -1,0 +1,36 @@
+import { dirname, join } from 'node:path';
+import { createRequire } from 'node:module';
+import { rootDir } from './paths.mjs';
+
+/**
+ * What each `npm run` script runs, always by Node: a file of this repository, or the bin of an installed package. A script's own
+ * arguments come before those that the caller adds.
+ * @type {Record<string, { file?: string, bin?: [name: string, bin: string], args?: string[], bare?: true, foldsSignals?: true }>}
+ */
+export const scripts = {
+  start: { file: 'infra/devstack/start.ts', foldsSignals: true },
+  rollcall: { file: 'apps/cli/src/main.ts' },
+  test: { bin: ['vitest', 'vitest'], args: ['run'] },
+  bench: { file: 'tests/bench/main.ts' },
+  typecheck: { bin: ['typescript7', 'tsc'], args: ['--noEmit', '-p', 'tsconfig.json'] },
+  lint: { bin: ['oxlint', 'oxlint'], args: ['--type-aware'] },
+  format: { bin: ['oxfmt', 'oxfmt'] },
+  'format:check': { bin: ['oxfmt', 'oxfmt'], args: ['--check'] },
+  deadcode: { bin: ['knip', 'knip'] },
+  docs: { file: 'infra/docs/write.ts' },
+  'bench:counting': { file: 'tests/bench/counting.ts' },
+  // `npm run pnpm -- install` after a change to a package.json: the one script that must work on an outdated lock file.
+  pnpm: { bare: true },
+};
+
+/** @param {keyof typeof scripts} name @returns {string[]} the arguments for Node */
+export function commandLine(name) {
+  const { file, bin, args = [] } = scripts[name];
+  return [file === undefined ? binOf(...bin) : join(rootDir, file), ...args];
+}
+
+function binOf(packageName, binName) {
+  const manifest = join(rootDir, 'node_modules', packageName, 'package.json');
+  const { bin } = createRequire(import.meta.url)(manifest);
+  return join(dirname(manifest), typeof bin === 'string' ? bin : bin[binName]);
+}
