@@ -54,7 +54,9 @@ describe('MongoDB away', () => {
     const taken = await Promise.all(Array.from({ length: 20 }, (_, n) => signUp(`away-${n}`)));
     expect(taken.map(({ status }) => status)).toEqual(taken.map(() => 202));
     const registrationId = before.body['registrationId'];
-    const read = await request(`${url}/registrations/${registrationId}`, { token: await rollcall.token('early') });
+    const read = await request(`${url}/registrations/${String(registrationId)}`, {
+      token: await rollcall.token('early'),
+    });
     expect(read.status).toBe(503);
     expect(read.headers.get('content-type')).toContain('application/problem+json');
     expect(Number(read.headers.get('retry-after'))).toBeGreaterThan(0);

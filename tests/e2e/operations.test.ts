@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CommandId } from '@rollcall/domain';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { createOpenEvent, type OpenEvent } from '../support/events.ts';
+import { request, type Reply } from '../support/http.ts';
+import { untilDecided } from '../support/recorded.ts';
+import { startRollcall, type Rollcall } from '../support/rollcall.ts';
+
+let rollcall: Rollcall;
+let event: OpenEvent;
+let url: string;
+
+beforeAll(async () => {
+  rollcall = await startRollcall({
+    mongodbUrl: inject('mongodbUrl'),
+    redisUrl: inject('redisUrl'),
+    apis: 1,
+    workers: 2,
+  });
+  event = await createOpenEvent(rollcall, { roles: [{ name: 'volunteers', capacity: 10, waitlist: 'auto' }] });
+  url = `${rollcall.urls[0]}/v1/events/${event.eventId}/registrations`;
+});
+afterAll(() => rollcall.stop());
+
+async function signUp(user: string, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
+  const body = { roleId: event.roleIds[0], notes: 'a secret of mine' };
+  return request(url, { token: await rollcall.token(user), body, headers });
+}
+
+interface LogLine {
+  readonly msg: string;
+  readonly metricsPort?: number;
+  readonly commandId?: string;
+  readonly eventId?: string;
+  readonly reqId?: string;
+}
+
+/** The lines that are written to their end. */
+function logOf({ logFile }: { logFile: string }): readonly LogLine[] {
+  const text = readFileSync(logFile, 'utf8');
+  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as LogLine);
+}
+
+/** The names and labels of a process's own metrics. */
+async function metricsOf(app: { logFile: string }): Promise<readonly string[]> {
+  for (;;) {
+    const port = logOf(app).find(({ metricsPort }) => metricsPort !== undefined)?.metricsPort;
+    if (port !== undefined) {
+      const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      return text.split('\n').filter((line) => line.startsWith('rollcall_'));
+    }
+    await delay(50);
+  }
+}
+
+it('logs ids and no personal data, and counts what it did', async () => {
+  const reply = await signUp('lea', { prefer: 'wait=10' });
+  expect(reply.status).toBe(201);
+  const { commandId } = reply.body;
+  const apps = [...rollcall.apis, ...rollcall.workers];
+  // Lines are gathered for up to half a second.
+  for (const deadline = Date.now() + 5_000; Date.now() < deadline; await delay(50)) {
+    if (apps.flatMap(logOf).filter((line) => line.commandId === commandId).length >= 2) break;
+  }
+  const lines = apps.flatMap(logOf).filter((line) => line.commandId === commandId);
+  expect(lines.find(({ msg }) => msg === 'request')).toMatchObject({
+    eventId: event.eventId,
+    reqId: expect.any(String),
+  });
+  expect(lines.find(({ msg }) => msg === 'batch committed')).toMatchObject({ eventId: event.eventId });
+  const everything = apps.map(({ logFile }) => readFileSync(logFile, 'utf8')).join('');
+  for (const personal of ['secret of mine', 'Name of lea', 'lea@example.org'])
+    expect(everything).not.toContain(personal);
+
+  const [api] = rollcall.apis;
+  if (api === undefined) throw new Error('there is no API');
+  expect(await metricsOf(api)).toContain('rollcall_commands_accepted_total{type="SignUp"} 1');
+  const workers = (await Promise.all(rollcall.workers.map(metricsOf))).flat();
+  expect(workers).toContain('rollcall_decided_total{type="SignUp",outcome="accepted",reason=""} 1');
+  const names = new Set(workers.map((line) => line.split(/[{ ]/)[0]));
+  for (const name of [
+    'mailbox_depth',
+    'oldest_undecided_seconds',
+    'batch_size_count',
+    'commit_seconds_count',
+    'lock_waits_total',
+  ]) {
+    expect(names).toContain(`rollcall_${name}`);
+  }
+});
+
+it('stops a worker in order: what it has begun is finished, the rest is left to the others', async () => {
+  const replies = await Promise.all(Array.from({ length: 200 }, (_, n) => signUp(`stop-${n}`)));
+  const [first] = rollcall.workers;
+  if (first === undefined) throw new Error('there is no worker');
+  process.kill(first.pid, 'SIGTERM');
+  expect(await first.ended).toBe('exit code 0');
+  expect(logOf(first).map(({ msg }) => msg)).toContain('stopped');
+  await untilDecided(rollcall, event.eventId, new Set(replies.map(({ body }) => body['commandId'] as CommandId)));
+});
+
+it('stops an API in order: not ready, open waits answered, exit code 0', async () => {
+  const [api] = rollcall.apis;
+  if (api === undefined) throw new Error('there is no API');
+  // Nobody decides, so the wait stays open.
+  for (const worker of rollcall.workers) await worker.stop(20_000);
+  const waiting = signUp('patient', { prefer: 'wait=30' });
+  const { redis, keyspace } = rollcall;
+  while ((await redis.xlen(keyspace.mailbox(event.eventId))) === 0) await delay(20);
+  process.kill(api.pid, 'SIGTERM');
+  const answer = await waiting;
+  expect(answer.status).toBe(202);
+  expect(await api.ended).toBe('exit code 0');
+});
