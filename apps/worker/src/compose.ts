@@ -14,7 +14,7 @@ import {
   type ConnectionUse,
 } from '@rollcall/mailbox-redis';
 import { createRegistry, every, startMetricsServer, type Logger, type RunningApp } from '@rollcall/runtime';
-import { collectionsOf, createEventStore, createMongoClient } from '@rollcall/store-mongo';
+import { collectionsOf, createEventStore, createMongoClient, workerAppName } from '@rollcall/store-mongo';
 import type { Redis } from 'ioredis';
 import type { WorkerSettings } from './config.ts';
 import { createObserver } from './metrics.ts';
@@ -36,7 +36,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
 
   const mongo = createMongoClient({
     url: settings.MONGODB_URL,
-    appName: 'rollcall-worker',
+    appName: workerAppName,
     serverSelectionMs: settings.MONGODB_SERVER_SELECTION_MS,
     socketMs: settings.MONGODB_SOCKET_MS,
   });
@@ -85,6 +85,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
       batchSizeMax: settings.BATCH_SIZE_MAX,
       drainMsMax: settings.DRAIN_MS_MAX,
       attemptsMax: settings.COMMIT_ATTEMPTS_MAX,
+      abandonedCommitMs: settings.ABANDONED_COMMIT_MS,
     },
     memoryEventsMax: settings.MEMORY_EVENTS_MAX,
   });

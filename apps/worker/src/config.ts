@@ -31,6 +31,12 @@ export const workerSettings = Type.Object({
     maximum: 1_000,
     description: 'Commits in a row that did not land before a drain gives up until the next wake-up.',
   }),
+  ABANDONED_COMMIT_MS: milliseconds(
+    500,
+    100,
+    60_000,
+    'How long a transaction that others wait for may be left alone before it is ended, in ms.',
+  ),
   MEMORY_EVENTS_MAX: Type.Integer({
     default: 10_000,
     minimum: 1,

@@ -40,6 +40,11 @@ export function createObserver(registry: Registry, logger: Logger, now: () => nu
     labelNames: ['outcome'] as const,
     registers,
   });
+  const abandoned = new Counter({
+    name: 'rollcall_abandoned_commits_ended_total',
+    help: 'Transactions of dead or paused workers that were ended because others waited for them.',
+    registers,
+  });
   const lockBusy = new Counter({
     name: 'rollcall_lock_waits_total',
     help: 'Wake-ups that found the event lock taken.',
@@ -89,6 +94,10 @@ export function createObserver(registry: Registry, logger: Logger, now: () => nu
     commitRefused(outcome, eventId) {
       refused.inc({ outcome });
       logger.info({ eventId, outcome }, 'batch not committed, deciding again');
+    },
+    abandonedCommitsEnded(count, eventId) {
+      abandoned.inc(count);
+      logger.warn({ eventId, count }, 'abandoned commits ended');
     },
     lockBusy(eventId) {
       lockBusy.inc();

@@ -66,6 +66,14 @@ describe('a commit', () => {
     expect(journal()).toHaveLength(1);
   });
 
+  it('that a dead worker is in the way of ends the dead one, and lands', async () => {
+    rig.store.abandonCommit();
+    expect(await rig.worker({ limits: { attemptsMax: 20 } }).work(theEventId)).toBe('empty');
+    expect(rig.store.calls('endAbandonedCommits')).toBe(1);
+    expect(new Set(rig.reports.refused)).toEqual(new Set(['contended']));
+    expect(journal()).toHaveLength(1);
+  });
+
   it('backs off longer with each failure in a row', async () => {
     const failures: number[] = [];
     rig.store.failNextCommits('unknown-lost', 'unknown-lost');

@@ -22,6 +22,8 @@ export interface DrainLimits {
   readonly drainMsMax: number;
   /** Commits in a row that did not land before the drain gives up and leaves the mailbox to the next wake-up. */
   readonly attemptsMax: number;
+  /** How long a commit that others wait for may be left alone before it counts as abandoned, in ms. */
+  readonly abandonedCommitMs: number;
 }
 
 /** Where a worker keeps what it knows of events. */

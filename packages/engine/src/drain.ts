@@ -5,6 +5,9 @@ import { setKnownAside, splitAtCreation } from './ledger.ts';
 import { catchUp, countsOf, type EventMemory } from './memory.ts';
 import type { MailboxEntry } from './ports.ts';
 
+/** Attempts in a row after which a drain looks for abandoned commits, and then again. */
+const contendedBeforeLook = 4;
+
 /** @throws Error when commits keep failing, or a server can't be reached. Nothing is lost: the mailbox keeps its commands. */
 export async function drain(
   ports: DrainPorts,
@@ -46,6 +49,11 @@ export async function drain(
         const proven = memory.proven ? memory : undefined;
         memories.delete(eventId);
         await ports.backOff(failures);
+        // Whoever is in the way for longer than a commit takes may have died over it.
+        if (outcome === 'contended' && failures % contendedBeforeLook === 0) {
+          const ended = await ports.store.endAbandonedCommits(limits.abandonedCommitMs);
+          if (ended > 0) ports.observer.abandonedCommitsEnded(ended, eventId);
+        }
         memory = await catchUp(ports.store, eventId, proven);
         lookUp = true;
         continue;

@@ -136,6 +136,8 @@ export type CommitOutcome =
   | 'committed'
   /** Somebody else committed; nothing was written. */
   | 'stale'
+  /** Somebody else is about to, or was and has died; nothing was written. */
+  | 'contended'
   /** It may or may not have been written. */
   | 'unknown'
   /** A command, or an active registration, is there already; nothing was written. */
@@ -166,6 +168,8 @@ export interface EventStore {
   /** The places in a role's line, from 1, of those who wait with these sequences. */
   findPlaces(eventId: EventId, roleId: RoleId, sequences: readonly number[]): Promise<ReadonlyMap<number, number>>;
   commit(batch: CommitBatch): Promise<CommitOutcome>;
+  /** Ends commits that workers have begun and left alone for `idleMsMin`, and answers how many. Their workers decide again. */
+  endAbandonedCommits(idleMsMin: number): Promise<number>;
 }
 
 /** What the engine reports of its work. */
@@ -176,6 +180,7 @@ export interface EngineObserver {
     readonly entries: readonly JournalEntry[];
   }): void;
   commitRefused(outcome: Exclude<CommitOutcome, 'committed'>, eventId: EventId): void;
+  abandonedCommitsEnded(count: number, eventId: EventId): void;
   lockBusy(eventId: EventId): void;
   /** Something went wrong that the engine could go on from. */
   warned(message: string, eventId: EventId, error: unknown): void;

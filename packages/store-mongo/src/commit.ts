@@ -37,7 +37,7 @@ export async function commitBatch(collections: Collections, batch: CommitBatch):
       if (error instanceof StaleError) return 'stale';
       if (isDuplicateKey(error)) return 'duplicate';
       // A write conflict, or a primary that went away before the commit was sent: nothing was written.
-      if (error instanceof MongoError && error.hasErrorLabel('TransientTransactionError')) return 'stale';
+      if (error instanceof MongoError && error.hasErrorLabel('TransientTransactionError')) return 'contended';
       throw error;
     }
     return await commitTransaction(session);

@@ -37,6 +37,9 @@ export function createMongoClient({
   });
 }
 
+/** Whose transactions may be ended when they are abandoned: those of clients of this name. */
+export const workerAppName = 'rollcall-worker';
+
 export interface Collections {
   readonly client: MongoClient;
   readonly db: Db;

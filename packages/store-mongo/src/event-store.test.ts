@@ -1,5 +1,7 @@
 import { eventStoreContract } from '@rollcall/testkit';
-import { afterAll, beforeAll, inject } from 'vitest';
+import { commandIdFromToken, eventIdFor, type CommitId } from '@rollcall/domain';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { createMongoClient, collectionsOf, workerAppName } from './connect.ts';
 import { createEventStore } from './event-store.ts';
 import { testDatabase, type TestDatabase } from './testing.ts';
 
@@ -15,3 +17,51 @@ eventStoreContract('MongoDB', async () => ({
     // All tests share the database: each has an event of its own.
   },
 }));
+
+it('ends the transaction of a worker that died over it, and of nobody else', async () => {
+  const { collections } = database;
+  const store = createEventStore(collections);
+  const eventId = eventIdFor(commandIdFromToken('d'.repeat(22)));
+  const head = { version: 1, commitId: 'first' as CommitId };
+  await collections.events.insertOne({
+    ...{ _id: eventId, ...head, status: 'open', organizerId: 'org' as never, title: 'The event' },
+    ...{ startsAt: new Date(), endsAt: new Date(), timeZone: 'UTC', registrationsPerUserMax: 1, roles: [] },
+  });
+  const next = { version: 2, commitId: 'second' as CommitId };
+  const entry = {
+    ...{
+      eventId,
+      version: 2,
+      commandId: commandIdFromToken('d'.repeat(22)),
+      bodyHash: '',
+      commandType: 'SignUp' as const,
+    },
+    ...{ actor: undefined, acceptedAt: 0, decidedAt: 0 },
+    decision: { outcome: 'rejected' as const, rejection: { reason: 'event-not-found' as const } },
+  };
+  const commit = () =>
+    store.commit({ eventId, expected: head, next, changedEvent: undefined, entries: [entry], writes: [] });
+
+  const clientOf = (appName: string) =>
+    createMongoClient({ url: inject('mongodbUrl'), appName, serverSelectionMs: 5_000, socketMs: 30_000 });
+  async function beginAndStop(appName: string): Promise<AsyncDisposable> {
+    const client = clientOf(appName);
+    const session = client.startSession();
+    session.startTransaction();
+    const { events } = collectionsOf(client, collections.db.databaseName);
+    await events.updateOne({ _id: eventId }, { $set: { version: 9 } }, { session });
+    return { [Symbol.asyncDispose]: () => client.close() };
+  }
+
+  {
+    await using _other = await beginAndStop('somebody-else');
+    expect(await commit()).toBe('contended');
+    expect(await store.endAbandonedCommits(0)).toBe(0);
+    expect(await commit()).toBe('contended');
+  }
+  await using _dead = await beginAndStop(workerAppName);
+  expect(await commit()).toBe('contended');
+  expect(await store.endAbandonedCommits(60_000)).toBe(0);
+  expect(await store.endAbandonedCommits(0)).toBe(1);
+  expect(await commit()).toBe('committed');
+});

@@ -1,7 +1,8 @@
 import type { EventId, ExistingEvent, RegistrationId, RoleId, RoleState, UserId } from '@rollcall/domain';
 import type { EventStore, StoredEvent } from '@rollcall/engine';
+import { endAbandonedTransactions } from './abandoned.ts';
 import { commitBatch } from './commit.ts';
-import type { Collections } from './connect.ts';
+import { workerAppName, type Collections } from './connect.ts';
 import { active, countActive, findPlaces } from './counting.ts';
 import {
   journalEntry,
@@ -69,6 +70,7 @@ export function createEventStore(collections: Collections): EventStore {
     },
     findPlaces: (eventId, roleId, sequences) => findPlaces(registrations, eventId, roleId, sequences),
     commit: (batch) => commitBatch(collections, batch),
+    endAbandonedCommits: (idleMsMin) => endAbandonedTransactions(collections.client, workerAppName, idleMsMin),
   };
 }
 

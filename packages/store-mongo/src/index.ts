@@ -1,4 +1,4 @@
-export { collectionsOf, createMongoClient, type Collections, type MongoOptions } from './connect.ts';
+export { collectionsOf, createMongoClient, workerAppName, type Collections, type MongoOptions } from './connect.ts';
 export { createEventStore } from './event-store.ts';
 export { createEventQueries } from './event-queries.ts';
 export { ensureSchema } from './schema.ts';

@@ -57,7 +57,7 @@ export interface WorkerParts {
   readonly ports?: Partial<DrainPorts>;
 }
 
-export const someLimits: DrainLimits = { batchSizeMax: 500, drainMsMax: 1_000, attemptsMax: 5 };
+export const someLimits: DrainLimits = { batchSizeMax: 500, drainMsMax: 1_000, attemptsMax: 5, abandonedCommitMs: 500 };
 
 export function createRig(): Rig {
   const database = createInMemoryEventStore();
@@ -121,6 +121,7 @@ function observerInto(reports: Reports): EngineObserver {
   return {
     batchCommitted: ({ entries }) => void reports.commits.push(entries),
     commitRefused: (outcome) => void reports.refused.push(outcome),
+    abandonedCommitsEnded: () => undefined,
     lockBusy: () => void (reports.busy += 1),
     warned: (message) => void reports.warnings.push(message),
   };

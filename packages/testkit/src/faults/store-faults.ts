@@ -6,6 +6,8 @@ export type CommitFault = 'unknown-landed' | 'unknown-lost' | 'thrown';
 export interface FaultyStore extends EventStore {
   /** What becomes of the next commits, one each; after that they go through. */
   failNextCommits(...faults: readonly CommitFault[]): void;
+  /** A worker died over a commit: nobody else's lands until it is ended. */
+  abandonCommit(): void;
   /** Runs once, just before the next call of the method: where another worker gets in between. */
   before(method: keyof EventStore, act: () => Promise<unknown>): void;
   /** Calls so far. */
@@ -17,6 +19,8 @@ export function withStoreFaults(store: EventStore): FaultyStore {
   const acts = new Map<keyof EventStore, () => Promise<unknown>>();
   const counts = new Map<keyof EventStore, number>();
 
+  let abandoned = false;
+
   async function called(method: keyof EventStore): Promise<void> {
     counts.set(method, (counts.get(method) ?? 0) + 1);
     const act = acts.get(method);
@@ -26,6 +30,7 @@ export function withStoreFaults(store: EventStore): FaultyStore {
 
   async function commit(batch: CommitBatch): Promise<CommitOutcome> {
     await called('commit');
+    if (abandoned) return 'contended';
     const fault = faults.shift();
     if (fault === 'thrown') throw new Error('planted: the store can not be reached');
     if (fault === 'unknown-lost') return 'unknown';
@@ -42,6 +47,13 @@ export function withStoreFaults(store: EventStore): FaultyStore {
     findWaiting: async (...args) => (await called('findWaiting'), store.findWaiting(...args)),
     findPlaces: async (...args) => (await called('findPlaces'), store.findPlaces(...args)),
     commit,
+    async endAbandonedCommits() {
+      await called('endAbandonedCommits');
+      const ended = abandoned ? 1 : 0;
+      abandoned = false;
+      return ended;
+    },
+    abandonCommit: () => void (abandoned = true),
     failNextCommits: (...planted) => void faults.push(...planted),
     before: (method, act) => void acts.set(method, act),
     calls: (method) => counts.get(method) ?? 0,
