@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import type { BenchReport } from './report.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
+/** @returns what it printed. @throws Error with that if it ends otherwise than expected. */
+async function runBench(args: readonly string[], exitCode = 0): Promise<string> {
+  const { code, output } = await run(args);
+  if (code !== exitCode) throw new Error(`exit code ${code}:\n${output}`);
+  return output;
+}
+
+function run(args: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }> {
+  const { promise, resolve, reject } = Promise.withResolvers<{ code: number | null; output: string }>();
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), '--data', dataDir, ...args], {
+    // Servers of its own: those of the test run keep nothing on disk.
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.on('error', reject);
+  child.on('close', (code) => resolve({ code, output }));
+  return promise;
+}
+
+const readReport = (): BenchReport => JSON.parse(readFileSync(join(dataDir, 'bench.json'), 'utf8')) as BenchReport;
+
+test('a quick run compares all sides and leaves nothing behind but its result', async () => {
+  const output = await runBench(['--quick', '--signups', '300']);
+  const { medians, ratios, sides, trials, settings, faults } = readReport();
+  for (const side of ['ceiling', 'rollcall', 'jobPerSignup', 'mongoCounter'] as const) {
+    expect(medians[side]).toBeGreaterThan(0);
+    expect(sides[side]?.signups).toBe(side === 'ceiling' || side === 'rollcall' ? 300 : 30);
+    expect(sides[side]?.processes.map(({ name }) => name)).toEqual(expect.arrayContaining(['generator', 'api']));
+  }
+  expect(ratios).toEqual({
+    ceiling: expect.any(Number),
+    jobPerSignup: expect.any(Number),
+    mongoCounter: expect.any(Number),
+    at200k: null,
+  });
+  expect(trials.jobPerSignup).toHaveLength(3);
+  expect(trials.mongoCounter).toHaveLength(3);
+  expect(settings).toMatchObject({ workers: 1, servers: { appendfsync: 'always' } });
+  expect(faults).toEqual([]);
+  expect(sides.rollcall?.checks.map(({ facts }) => facts)).toEqual([
+    { capacity: 150, confirmed: 150, registrations: 300, decisions: 300, version: 302 },
+  ]);
+  expect(output).toContain('no seat given twice');
+  expect(readdirSync(join(dataDir, 'bench'))).toEqual([]);
+});
+
+test('the long parts measure latency, growth and memory', async () => {
+  const small = ['--registrations', '2000', '--waits', '200', '--seconds', '1'];
+  await runBench(['--only', 'rollcall', '--signups', '300', '--rounds', '1', ...small]);
+  const { ratios, openLoop, growth, openWaits, faults } = readReport();
+  expect(faults).toEqual([]);
+  expect(ratios).toMatchObject({ ceiling: null, at200k: expect.any(Number) });
+  expect(openLoop?.latency).toEqual({
+    p50: expect.any(Number),
+    p99: expect.any(Number),
+    p999: expect.any(Number),
+    max: expect.any(Number),
+  });
+  expect(growth).toMatchObject({ registrationsFew: 100, registrationsMany: 2000 });
+  expect(openWaits).toMatchObject({ openWaits: 200, registrations: 2500 });
+});
+
+test('what it does not know it refuses', async () => {
+  const output = await runBench(['--only', 'fastest'], 1);
+  expect(output).toContain('there is no side "fastest"');
+  expect(output).toContain('usage: npm run bench');
+});

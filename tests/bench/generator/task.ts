@@ -1,0 +1,66 @@
+/** Where signups go and what they say. Tokens are made for the users `firstUser`, `firstUser + 1`, … */
+export interface Target {
+  readonly origin: string;
+  readonly path: string;
+  /** JSON, the same for every user: who asks stands in the token. */
+  readonly body: string;
+  readonly prefer?: string;
+  readonly firstUser: number;
+  readonly count: number;
+}
+
+/** How tokens are made; it comes to the generator once, by its environment. */
+export interface TokenSettings {
+  readonly secret: string;
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+/** What the generator can be asked to do. It does one task at a time. */
+export type Task =
+  /** As many requests under way as connections times pipelining, until all are answered. */
+  | { readonly kind: 'saturate'; readonly target: Target; readonly connections: number; readonly pipelining: number }
+  /** Each request at its time, whether or not earlier ones are answered. */
+  | { readonly kind: 'openLoop'; readonly target: Target; readonly ratePerSecond: number; readonly connections: number }
+  /** Every request on a connection of its own; done when all are sent. */
+  | { readonly kind: 'hold'; readonly target: Target }
+  /** Waits for the answers of what is held. */
+  | { readonly kind: 'release' };
+
+/** How often each HTTP status came back; 0 counts requests without an answer. */
+export type Statuses = ReadonlyMap<number, number>;
+
+/** Times by the place of the user in the target, in ms since 1970 with fractions. */
+export interface Exchanges {
+  readonly statuses: Statuses;
+  readonly sentAt: Float64Array;
+  readonly answeredAt: Float64Array;
+}
+
+/** In milliseconds. */
+export interface Percentiles {
+  readonly p50: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+}
+
+export interface OpenLoopResult {
+  readonly statuses: Statuses;
+  /** From the instant at which each request was due to the end of its answer. */
+  readonly latency: Percentiles;
+  /** From the instant at which each request was due to when it was handed to its connection. */
+  readonly sendLag: Percentiles;
+}
+
+export interface TaskResults {
+  readonly saturate: Exchanges;
+  readonly openLoop: OpenLoopResult;
+  readonly hold: undefined;
+  readonly release: Exchanges;
+}
+
+/** The environment variable that holds the token settings as JSON. */
+export const tokenSettingsVariable = 'BENCH_TOKENS';
+
+export const userIdOf = (user: number): string => `bench-user-${user}`;

@@ -1,0 +1,97 @@
+import { parseArgs } from 'node:util';
+import { sideNames, type SideName } from './sides/side.ts';
+
+/** What is run, and how much of it. Everything here is written into the result. */
+export interface BenchOptions {
+  readonly sides: readonly SideName[];
+  /** Per round of the ceiling and of Rollcall. */
+  readonly signups: number;
+  /** Per round of the two baselines, which are too slow for more. */
+  readonly baselineSignups: number;
+  readonly rounds: number;
+  readonly workers: number;
+  /** Connections of the generator, and requests under way on each, while it sends as fast as it gets answers. */
+  readonly connections: number;
+  readonly pipelining: number;
+  /** Open loop, the event with many registrations, and the open waits; not in a quick run. */
+  readonly long: boolean;
+  /** At half of the rate at which Rollcall is saturated. */
+  readonly openLoopSeconds: number;
+  readonly registrationsFew: number;
+  readonly registrationsMany: number;
+  readonly openWaits: number;
+  /** Everything that a run leaves behind. */
+  readonly dataDir: string;
+}
+
+const usage = `usage: npm run bench -- [options]
+  --quick         one round of 2,000 signups, and no long parts
+  --only a,b,…    only these sides: ${sideNames.join(', ')}
+  --signups N     per round of the ceiling and of Rollcall; the baselines get a tenth, at most 2,000
+  --rounds N      rounds, each with every side
+  --workers N     worker processes of Rollcall, 1 or 2
+  --seconds N     how long the open loop sends
+  --registrations N   how many the big event holds; the small one a twentieth
+  --waits N       requests that wait at once when memory is measured
+  --data DIR      where servers keep their data and bench.json is written`;
+
+/** @throws Error with the usage for anything that it does not know. */
+export function readOptions(args: readonly string[], defaultDataDir: string): BenchOptions {
+  const { values } = parse(args);
+  const quick = values.quick ?? false;
+  const signups = wholeNumber('--signups', values.signups ?? (quick ? '2000' : '20000'), 10, 1_000_000);
+  const sides = sidesOf(values.only);
+  const registrationsMany = wholeNumber('--registrations', values.registrations ?? '200000', 100, 10_000_000);
+  return {
+    sides,
+    signups,
+    baselineSignups: Math.min(2_000, Math.max(10, Math.round(signups / 10))),
+    rounds: wholeNumber('--rounds', values.rounds ?? (quick ? '1' : '3'), 1, 100),
+    workers: wholeNumber('--workers', values.workers ?? '1', 1, 2),
+    connections: 64,
+    pipelining: 8,
+    long: !quick && sides.includes('rollcall'),
+    openLoopSeconds: wholeNumber('--seconds', values.seconds ?? '10', 1, 600),
+    registrationsFew: Math.round(registrationsMany / 20),
+    registrationsMany,
+    openWaits: wholeNumber('--waits', values.waits ?? '5000', 1, 15_000),
+    dataDir: values.data ?? defaultDataDir,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        quick: { type: 'boolean' },
+        only: { type: 'string' },
+        signups: { type: 'string' },
+        rounds: { type: 'string' },
+        workers: { type: 'string' },
+        seconds: { type: 'string' },
+        registrations: { type: 'string' },
+        waits: { type: 'string' },
+        data: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${usage}`, { cause: error });
+  }
+}
+
+function sidesOf(only: string | undefined): readonly SideName[] {
+  if (only === undefined) return sideNames;
+  const letters = 'abcd';
+  return only.split(',').map((word) => {
+    const side = sideNames.find((name, index) => name === word || letters[index] === word);
+    if (side === undefined) throw new Error(`--only: there is no side "${word}"\n${usage}`);
+    return side;
+  });
+}
+
+function wholeNumber(name: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
+  throw new Error(`${name} is "${text}"; it must be a whole number from ${min} to ${max}\n${usage}`);
+}

@@ -1,0 +1,37 @@
+import type { OpenLoopResult } from '../generator/task.ts';
+import type { BenchOptions } from '../options.ts';
+import type { Check } from '../sides/side.ts';
+import type { RollcallContender } from '../sides/rollcall.ts';
+import type { Stage } from '../stage.ts';
+import { expectAll } from './run.ts';
+
+export interface OpenLoopFigures extends Omit<OpenLoopResult, 'statuses'> {
+  readonly ratePerSecond: number;
+  readonly signups: number;
+  readonly check: Check;
+}
+
+/** More than are under way at any moment; those that are not needed only stay open. */
+const connections = 1_000;
+
+/** What people feel at half of the rate that Rollcall can take: each asks at a time of its own and waits for the decision. */
+export async function runOpenLoop(
+  stage: Stage,
+  rollcall: RollcallContender,
+  saturatingRate: number,
+  { openLoopSeconds }: BenchOptions,
+): Promise<OpenLoopFigures> {
+  const ratePerSecond = Math.max(1, Math.round(saturatingRate / 2));
+  const signups = ratePerSecond * openLoopSeconds;
+  const event = await rollcall.newEvent(Math.floor(signups / 2));
+  const { origin, path, body } = event;
+  const target = { origin, path, body, prefer: 'wait=10', firstUser: 0, count: signups };
+  const { statuses, latency, sendLag } = await stage.generator.perform({
+    kind: 'openLoop',
+    target,
+    ratePerSecond,
+    connections,
+  });
+  expectAll(statuses, 201, 'open loop');
+  return { ratePerSecond, signups, latency, sendLag, check: await event.check(signups) };
+}

@@ -1,0 +1,126 @@
+import { medianOf, spreadOf, type Latency, type Spread } from './stats.ts';
+import type { BenchOptions } from './options.ts';
+import type { GrowthFigures } from './parts/growth.ts';
+import type { OpenLoopFigures } from './parts/open-loop.ts';
+import type { OpenWaitsFigures } from './parts/open-waits.ts';
+import type { ContenderRounds } from './parts/rounds.ts';
+import type { RunResult } from './parts/run.ts';
+import type { Trial } from './parts/trials.ts';
+import type { Check, Setting, SideName } from './sides/side.ts';
+
+export type Trials = Readonly<Partial<Record<SideName, readonly Trial[]>>>;
+
+/** What one side did, over all rounds. */
+export interface SideFigures {
+  readonly side: SideName;
+  readonly setting: Setting;
+  readonly signups: number;
+  readonly decisionsPerSecond: Spread;
+  /** Medians of the rounds, in ms. */
+  readonly accept: Latency;
+  readonly decision: Latency;
+  readonly processes: readonly ProcessFigures[];
+  readonly checks: readonly Check[];
+}
+
+interface ProcessFigures {
+  readonly name: string;
+  readonly cpuMicrosPerDecision: number;
+  readonly peakRssMiB: number;
+}
+
+/** The content of bench.json. What was not run is null. */
+export interface BenchReport {
+  readonly at: string;
+  readonly elapsedSeconds: number;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Decisions per second. */
+  readonly medians: Readonly<Record<SideName | 'atFew' | 'at200k', number | null>>;
+  /** Rollcall to the others; and Rollcall with many registrations in the event to itself with few. */
+  readonly ratios: Readonly<Record<'ceiling' | 'jobPerSignup' | 'mongoCounter' | 'at200k', number | null>>;
+  readonly sides: Readonly<Partial<Record<SideName, SideFigures>>>;
+  /** The settings that were tried for a side; the fastest is the one of `sides`. */
+  readonly trials: Trials;
+  readonly openLoop: OpenLoopFigures | null;
+  readonly growth: GrowthFigures | null;
+  readonly openWaits: OpenWaitsFigures | null;
+  /** What is wrong with Rollcall's seats and decisions. Anything here makes the bench fail. */
+  readonly faults: readonly string[];
+}
+
+export interface Findings {
+  readonly startedAt: number;
+  readonly options: BenchOptions;
+  readonly servers: Readonly<Record<string, string>>;
+  readonly trials: Trials;
+  readonly rounds: readonly ContenderRounds[];
+  readonly openLoop: OpenLoopFigures | undefined;
+  readonly growth: GrowthFigures | undefined;
+  readonly openWaits: OpenWaitsFigures | undefined;
+}
+
+function figuresOf({ contender: { side, setting }, rounds, checks }: ContenderRounds): SideFigures {
+  const median = (pick: (run: RunResult) => number) => medianOf(rounds.map(pick));
+  return {
+    side,
+    setting,
+    signups: rounds[0]?.signups ?? 0,
+    decisionsPerSecond: spreadOf(rounds.map(({ decisionsPerSecond }) => decisionsPerSecond)),
+    accept: { p50: median(({ accept }) => accept.p50), p99: median(({ accept }) => accept.p99) },
+    decision: { p50: median(({ decision }) => decision.p50), p99: median(({ decision }) => decision.p99) },
+    processes: processFigures(rounds),
+    checks,
+  };
+}
+
+function processFigures(rounds: readonly RunResult[]): readonly ProcessFigures[] {
+  const names = rounds[0]?.processes.map(({ name }) => name) ?? [];
+  return names.map((name) => {
+    const uses = rounds.flatMap(({ processes, signups }) =>
+      processes.filter((use) => use.name === name).map((use) => ({ ...use, signups })),
+    );
+    return {
+      name,
+      cpuMicrosPerDecision: medianOf(uses.map(({ cpuMicros, signups }) => cpuMicros / signups)),
+      peakRssMiB: Math.max(...uses.map(({ peakRssBytes }) => peakRssBytes)) / 2 ** 20,
+    };
+  });
+}
+
+const ratioOf = (one: number | null, other: number | null) => (one === null || other === null ? null : one / other);
+
+export function reportOf(findings: Findings): BenchReport {
+  const { startedAt, options, servers, trials, rounds, openLoop, growth, openWaits } = findings;
+  const sides: Partial<Record<SideName, SideFigures>> = {};
+  for (const contenderRounds of rounds) sides[contenderRounds.contender.side] = figuresOf(contenderRounds);
+  const rate = (side: SideName) => sides[side]?.decisionsPerSecond.median ?? null;
+  const medians = {
+    ceiling: rate('ceiling'),
+    rollcall: rate('rollcall'),
+    jobPerSignup: rate('jobPerSignup'),
+    mongoCounter: rate('mongoCounter'),
+    atFew: growth?.few.median ?? null,
+    at200k: growth?.many.median ?? null,
+  };
+  return {
+    at: new Date(startedAt).toISOString(),
+    elapsedSeconds: (Date.now() - startedAt) / 1000,
+    settings: { ...options, dataDir: undefined, servers, node: process.version },
+    medians,
+    ratios: {
+      ceiling: ratioOf(medians.rollcall, medians.ceiling),
+      jobPerSignup: ratioOf(medians.rollcall, medians.jobPerSignup),
+      mongoCounter: ratioOf(medians.rollcall, medians.mongoCounter),
+      at200k: ratioOf(medians.at200k, medians.atFew),
+    },
+    sides,
+    trials,
+    openLoop: openLoop ?? null,
+    growth: growth ?? null,
+    openWaits: openWaits ?? null,
+    // Only Rollcall promises not to oversell; what is wrong with the others is told beside their figures.
+    faults: [...(sides.rollcall?.checks ?? []), openLoop?.check, ...(growth?.checks ?? []), openWaits?.check].flatMap(
+      (check) => check?.faults ?? [],
+    ),
+  };
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { collectionsOf } from '@rollcall/store-mongo';
+import { parseEventId, parseRoleId, type EventId } from '@rollcall/domain';
+import type { Child } from '../child.ts';
+import type { Stage } from '../stage.ts';
+import { followVersion } from './follow-version.ts';
+import { openedEvent } from './organizer.ts';
+import { checkEvent } from './rollcall-check.ts';
+import type { Contender, SignupTarget } from './side.ts';
+
+const apiMain = join(import.meta.dirname, '../../../apps/api/src/main.ts');
+const workerMain = join(import.meta.dirname, '../../../apps/worker/src/main.ts');
+
+export interface RollcallContender extends Contender {
+  readonly api: Child;
+  readonly workers: readonly Child[];
+  newEvent(capacity: number): Promise<RollcallTarget>;
+}
+
+export interface RollcallTarget extends SignupTarget {
+  readonly eventId: EventId;
+}
+
+/** (b) Rollcall as it is shipped: one API process and the worker processes. */
+export async function startRollcall(stage: Stage, workerCount: number): Promise<RollcallContender> {
+  const workers = Array.from({ length: workerCount }, (_, index) =>
+    stage.startChild(`rollcall-worker-${index + 1}`, workerMain, { ...stage.storeEnv(), LOG_LEVEL: 'info' }),
+  );
+  const port = await stage.freePort();
+  const api = stage.startChild('rollcall-api', apiMain, stage.apiEnv(port));
+  const origin = `http://127.0.0.1:${port}`;
+  await stage.untilAnswers(origin, '/health/ready', 200);
+  const collections = collectionsOf(stage.mongo, stage.database);
+
+  return {
+    side: 'rollcall',
+    setting: { workers: workerCount },
+    api,
+    workers,
+    processes: [
+      { name: 'api', pid: api.pid },
+      ...workers.map(({ pid }, index) => ({ name: workerCount === 1 ? 'worker' : `worker-${index + 1}`, pid })),
+    ],
+    async newEvent(capacity) {
+      const opened = await openedEvent(origin, stage.tokens, capacity);
+      const eventId = parseEventId(opened.eventId);
+      const roleId = parseRoleId(opened.roleId);
+      if (eventId === undefined || roleId === undefined) throw new Error('the event came without usable ids');
+      return {
+        eventId,
+        origin,
+        path: `/v1/events/${eventId}/registrations`,
+        body: JSON.stringify({ roleId }),
+        status: 202,
+        follow: (firstUser, count) => followVersion(collections, eventId, roleId, firstUser, count),
+        check: (signups) => checkEvent(collections, eventId, signups),
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      await api.stop();
+      await Promise.all(workers.map((worker) => worker.stop()));
+    },
+  };
+}
