@@ -8,6 +8,6 @@ export const commandIdSchema = id<CommandId>('^c[A-Za-z0-9_-]{22}$');
 export const eventIdSchema = id<EventId>('^e[A-Za-z0-9_-]{22}$');
 export const registrationIdSchema = id<RegistrationId>('^r[A-Za-z0-9_-]{22}$');
 export const roleIdSchema = id<RoleId>('^[A-Za-z0-9_-]{1,32}$');
-const subject = '^[^\\u0000-\\u001f\\u007f-\\u009f]{1,128}$';
+const subject = String.raw`^[^\p{Cc}\p{Cs}]{1,128}$`;
 export const userIdSchema = id<UserId>(subject);
 export const organizerIdSchema = id<OrganizerId>(subject);

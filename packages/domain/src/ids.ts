@@ -15,8 +15,11 @@ const commandIdPattern = /^c[A-Za-z0-9_-]{22}$/;
 const eventIdPattern = /^e[A-Za-z0-9_-]{22}$/;
 const registrationIdPattern = /^r[A-Za-z0-9_-]{22}$/;
 const roleIdPattern = /^[A-Za-z0-9_-]{1,32}$/;
-/** Subjects come from other people's identity providers: any text of 1 to 128 characters without control characters. */
-const subjectPattern = /^[^\p{Cc}]{1,128}$/u;
+/**
+ * Subjects come from other people's identity providers: any text of 1 to 128 characters without control characters, and
+ * without half a surrogate pair, which a store may turn into something else.
+ */
+const subjectPattern = /^[^\p{Cc}\p{Cs}]{1,128}$/u;
 
 const parser =
   <Id extends string>(pattern: RegExp) =>

@@ -32,9 +32,11 @@ export async function decideAndCommit(
       onFault: (error, commandId) => ports.observer.warned(`command ${commandId} could not be decided`, eventId, error),
     });
   } catch (error) {
-    // Registrations that are newer than the counts contradict them. Then somebody has committed, and so would this have been stale.
-    if (sameHead(await ports.store.loadEvent(eventId), memory.head)) throw error;
-    return { outcome: 'stale', entries: [], after: memory };
+    // Registrations that are newer than the counts contradict them; then somebody has committed since.
+    if (!sameHead(await ports.store.loadEvent(eventId), memory.head))
+      return { outcome: 'stale', entries: [], after: memory };
+    ports.observer.warned('a batch could not be folded', eventId, error);
+    return { outcome: 'refused', entries: [], after: memory };
   }
   const startedAt = ports.elapsed();
   const outcome = await ports.store.commit(batch);

@@ -11,6 +11,7 @@ import {
   type EventState,
   type Instant,
   type JournalEntry,
+  type Registration,
   type RegistrationId,
   type SignUp,
 } from '@rollcall/domain';
@@ -111,17 +112,19 @@ function sameSettings(before: EventState['current'], after: EventState['current'
 /** Only final states are written: what happened on the way stands in the journal. */
 function writesOf(
   state: EventState,
-  loaded: ReadonlyMap<RegistrationId, unknown>,
+  loaded: ReadonlyMap<RegistrationId, Registration>,
   signUps: ReadonlyMap<RegistrationId, SignUp>,
   cancels: ReadonlyMap<RegistrationId, CancelSignup>,
 ): readonly RegistrationWrite[] {
   const writes: RegistrationWrite[] = [];
   for (const [registrationId, registration] of state.working.registrations) {
-    if (registration === loaded.get(registrationId)) continue;
+    const before = loaded.get(registrationId);
+    if (registration === before) continue;
     const signUp = signUps.get(registrationId);
     const cancel = cancels.get(registrationId);
     writes.push({
       registration,
+      before: before?.status,
       ...(signUp === undefined ? {} : { signUp }),
       ...(cancel === undefined ? {} : { cancel }),
     });

@@ -3,7 +3,8 @@ import { decideAndCommit } from './attempt.ts';
 import type { DrainLimits, DrainPorts, MemoryOfEvents } from './drain-ports.ts';
 import { setKnownAside, splitAtCreation } from './ledger.ts';
 import { catchUp, countsOf, type EventMemory } from './memory.ts';
-import type { MailboxEntry } from './ports.ts';
+import { createIsolation } from './isolation.ts';
+import type { CommitOutcome, MailboxEntry } from './ports.ts';
 
 /** Attempts in a row after which a drain looks for abandoned commits, and then again. */
 const contendedBeforeLook = 4;
@@ -16,6 +17,7 @@ export async function drain(
   eventId: EventId,
 ): Promise<'empty' | 'more'> {
   const startedAt = ports.elapsed();
+  const isolation = createIsolation(limits.batchSizeMax);
   const known = memories.get(eventId);
   let memory = await catchUp(ports.store, eventId, known);
   // Whoever decided in between may have left decided commands at the head of the mailbox.
@@ -23,7 +25,7 @@ export async function drain(
   let failures = 0;
 
   for (;;) {
-    const entries = await ports.mailbox.readHead(eventId, limits.batchSizeMax);
+    const entries = await ports.mailbox.readHead(eventId, isolation.batchSize);
     const { known: decided, fresh } = await setKnownAside(ports, eventId, entries, lookUp);
     const { early, decidable } =
       memory.current === undefined ? splitAtCreation(fresh) : { early: [], decidable: fresh };
@@ -37,31 +39,23 @@ export async function drain(
     let answers = decided.map(answerOf);
 
     if (decidable.length > 0) {
-      const { outcome, entries: journalled, after } = await decideAndCommit(ports, memory, decidable);
-      if (outcome !== 'committed') {
-        ports.observer.commitRefused(outcome, eventId);
+      const attempt = await decideAndCommit(ports, memory, isolation.apply(decidable));
+      if (attempt.outcome !== 'committed') {
         failures += 1;
-        if (failures >= limits.attemptsMax) {
-          memories.delete(eventId);
-          throw new Error(`${failures} commits in a row did not land, the last one was ${outcome}`);
-        }
-        // Only counts that a commit has proven may be folded forward; others are thrown away.
-        const proven = memory.proven ? memory : undefined;
+        // The ledger was asked after the event's version and knew none of them: then a duplicate is not of a decision.
+        if (attempt.outcome === 'refused' || (attempt.outcome === 'duplicate' && lookUp)) isolation.suspect(decidable);
         memories.delete(eventId);
-        await ports.backOff(failures);
-        // Whoever is in the way for longer than a commit takes may have died over it.
-        if (outcome === 'contended' && failures % contendedBeforeLook === 0) {
-          const ended = await ports.store.endAbandonedCommits(limits.abandonedCommitMs);
-          if (ended > 0) ports.observer.abandonedCommitsEnded(ended, eventId);
-        }
-        memory = await catchUp(ports.store, eventId, proven);
+        await recover(ports, limits, { eventId, outcome: attempt.outcome, failures });
+        // Only counts that a commit has proven may be folded forward; others are thrown away.
+        memory = await catchUp(ports.store, eventId, memory.proven ? memory : undefined);
         lookUp = true;
         continue;
       }
       failures = 0;
-      memory = after;
+      isolation.landed(decidable);
+      memory = attempt.after;
       memories.set(eventId, memory);
-      answers = [...answers, ...journalled.map(answerOf)];
+      answers = [...answers, ...attempt.entries.map(answerOf)];
     }
     // Where some were known, more may be: Redis may have lost what was trimmed. Each of them is progress.
     lookUp = decided.length > 0;
@@ -70,6 +64,27 @@ export async function drain(
     const left = await publishAndTrim(ports, memory, entries, answers);
     if (left === 0) return 'empty';
     if (ports.elapsed() - startedAt >= limits.drainMsMax) return 'more';
+  }
+}
+
+interface Failure {
+  readonly eventId: EventId;
+  readonly outcome: Exclude<CommitOutcome, 'committed'>;
+  /** In a row, this one included. */
+  readonly failures: number;
+}
+
+/** Makes room for another attempt. @throws Error when there were too many. */
+async function recover(ports: DrainPorts, limits: DrainLimits, { eventId, outcome, failures }: Failure): Promise<void> {
+  ports.observer.commitRefused(outcome, eventId);
+  if (failures >= limits.attemptsMax) {
+    throw new Error(`${failures} commits in a row did not land, the last one was ${outcome}`);
+  }
+  await ports.backOff(failures);
+  // Whoever is in the way for longer than a commit takes may have died over it.
+  if (outcome === 'contended' && failures % contendedBeforeLook === 0) {
+    const ended = await ports.store.endAbandonedCommits(limits.abandonedCommitMs);
+    if (ended > 0) ports.observer.abandonedCommitsEnded(ended, eventId);
   }
 }
 
@@ -82,19 +97,16 @@ async function publishAndTrim(
   const { eventId } = memory;
   const counts = memory.proven ? countsOf(memory) : undefined;
   const publication = answers.length === 0 ? undefined : { answers, counts };
-  // Sent first, so that who was answered finds the cache refreshed when both live on one Redis. A cache that can't be
-  // written is not worth a signup.
-  const cached =
-    counts === undefined || publication === undefined
-      ? undefined
-      : ports.counts
-          .setIfNewer(counts)
-          .catch((error: unknown) => ports.observer.warned('count cache not refreshed', eventId, error));
-  const left = await ports.mailbox.done(
+  // Sent first, so that who was answered finds the cache refreshed when both live on one Redis; and not waited for: a cache
+  // that hangs is not worth a signup.
+  if (counts !== undefined && publication !== undefined) {
+    ports.counts
+      .setIfNewer(counts)
+      .catch((error: unknown) => ports.observer.warned('count cache not refreshed', eventId, error));
+  }
+  return ports.mailbox.done(
     eventId,
     entries.map(({ entryId }) => entryId),
     publication,
   );
-  await cached;
-  return left;
 }

@@ -23,6 +23,8 @@ export interface NewCommand {
   readonly eventId: EventId;
   /** Keyed hash of the request body. */
   readonly bodyHash: string;
+  /** Whether its sender can repeat it: then its receipt is kept for long. */
+  readonly keyed: boolean;
   readonly body: CommandBody;
 }
 
@@ -71,6 +73,8 @@ export interface Mailbox {
   append(command: NewCommand): Promise<AppendResult>;
   /** Where a command stands that has a receipt and is still in the mailbox; undefined otherwise. */
   findPending(eventId: EventId, commandId: CommandId): Promise<PendingCommand | undefined>;
+  /** Drops the receipt of a command that is neither in the mailbox nor in the journal, so that it can be taken again. */
+  forget(eventId: EventId, commandId: CommandId): Promise<void>;
   /** From the head, at most `countMax`, in order; removes nothing. */
   readHead(eventId: EventId, countMax: number): Promise<readonly MailboxEntry[]>;
   /** Copies an entry aside; it leaves the mailbox with the next `done`. */
@@ -115,6 +119,8 @@ export interface StoredEvent extends Head {
 
 export interface RegistrationWrite {
   readonly registration: Registration;
+  /** What it must still be in the store; undefined: it is new. */
+  readonly before: Registration['status'] | undefined;
   /** Present when the registration is new. */
   readonly signUp?: SignUp;
   /** Present when it was cancelled in this batch. */
@@ -141,7 +147,9 @@ export type CommitOutcome =
   /** It may or may not have been written. */
   | 'unknown'
   /** A command, or an active registration, is there already; nothing was written. */
-  | 'duplicate';
+  | 'duplicate'
+  /** The store will never take this batch: something in it breaks a rule of the store. Nothing was written. */
+  | 'refused';
 
 /** A step of an event's history as far as counts need it. */
 export interface JournalStep extends Head {

@@ -9,7 +9,10 @@ import type { MailboxScripts } from './scripts.ts';
 export interface AppenderOptions {
   readonly scripts: MailboxScripts;
   readonly keyspace: Keyspace;
+  /** How long a repeat is recognised without asking the journal, in ms. */
   readonly receiptTtlMs: number;
+  /** How long it is known where a command stands that can't be repeated, in ms. */
+  readonly unkeyedReceiptTtlMs: number;
   readonly depthMax: number;
 }
 
@@ -27,16 +30,17 @@ const commandsPerCallMax = 64;
  * after the other is the same as a call each, and costs Redis less than half as much.
  */
 export function createAppender(options: AppenderOptions): (command: NewCommand) => Promise<AppendResult> {
-  const { scripts, keyspace, receiptTtlMs, depthMax } = options;
+  const { scripts, keyspace, receiptTtlMs, unkeyedReceiptTtlMs, depthMax } = options;
   let gathered = new Map<EventId, Waiting[]>();
 
   async function send(eventId: EventId, batch: readonly Waiting[]): Promise<void> {
     const keys = [keyspace.mailbox(eventId), keyspace.sequence(eventId), keyspace.dirty(eventId)];
-    const values: (string | number)[] = [eventId, receiptTtlMs, depthMax];
+    const values: (string | number)[] = [eventId, depthMax];
     for (const { command } of batch) {
-      const { commandId, bodyHash, body } = command;
+      const { commandId, bodyHash, keyed, body } = command;
       keys.push(keyspace.receipt(eventId, commandId));
-      values.push(commandId, entryHash(commandId), encodeMailboxPayload(bodyHash, body), bodyHash);
+      const ttlMs = keyed ? receiptTtlMs : unkeyedReceiptTtlMs;
+      values.push(commandId, entryHash(commandId), encodeMailboxPayload(bodyHash, body), bodyHash, ttlMs);
     }
     try {
       const reply = (await scripts.append(keys.length, ...keys, ...values)) as Reply;

@@ -26,6 +26,7 @@ mailboxContract('Redis streams', async () => {
       redis,
       keyspace,
       receiptTtlMs: 60_000,
+      unkeyedReceiptTtlMs: 60_000,
       depthMax,
       deadLettersMax: 100,
       isNearMemoryLimit: () => false,

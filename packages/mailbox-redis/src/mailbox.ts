@@ -13,6 +13,8 @@ export interface MailboxOptions {
   readonly keyspace: Keyspace;
   /** How long a repeat is recognised without asking the journal, in ms. */
   readonly receiptTtlMs: number;
+  /** How long it is known where a command stands that can't be repeated, in ms. */
+  readonly unkeyedReceiptTtlMs: number;
   /** Commands that an event's mailbox holds at most; more are refused. */
   readonly depthMax: number;
   /** Dead letters kept per partition, about. */
@@ -48,6 +50,9 @@ export function createMailbox(options: MailboxOptions): Mailbox {
   return {
     append: async (command) => (options.isNearMemoryLimit() ? { kind: 'full' } : append(command)),
     findPending,
+    async forget(eventId, commandId) {
+      await redis.del(keyspace.receipt(eventId, commandId));
+    },
     async readHead(eventId, countMax) {
       const entries = await redis.xrange(keyspace.mailbox(eventId), '-', '+', 'COUNT', countMax);
       return entries.map((entry) => parseEntry(eventId, entry));

@@ -13,6 +13,31 @@ const redactedPaths = [
   '*.displayName',
 ];
 
+interface LoggedError {
+  readonly type: string;
+  readonly message: string;
+  readonly code?: unknown;
+  readonly labels?: unknown;
+  readonly stack?: string;
+}
+
+/**
+ * What an error says, without what it carries: clients of servers hang whole commands and documents on theirs, and a
+ * duplicate key is quoted in the message.
+ */
+export function loggedError(error: unknown): LoggedError {
+  if (!(error instanceof Error)) return { type: typeof error, message: 'not an error' };
+  const { code, errorLabels } = error as { code?: unknown; errorLabels?: unknown };
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  return {
+    type: error.name,
+    message: error.message.replace(/dup key: .*/s, 'dup key: [redacted]').slice(0, 500),
+    ...(code === undefined ? {} : { code }),
+    ...(Array.isArray(errorLabels) ? { labels: errorLabels } : {}),
+    ...(frames === undefined ? {} : { stack: frames.join('\n') }),
+  };
+}
+
 export interface LoggerOptions {
   readonly name: string;
   readonly level: string;
@@ -25,6 +50,7 @@ export function createLogger({ name, level }: LoggerOptions): Logger {
     {
       name,
       level,
+      serializers: { err: loggedError },
       redact: { paths: redactedPaths, censor: '[redacted]' },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },

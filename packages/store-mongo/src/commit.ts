@@ -1,5 +1,5 @@
 import type { CommitBatch, CommitOutcome } from '@rollcall/engine';
-import { MongoError, MongoServerError, type AnyBulkWriteOperation, type ClientSession } from 'mongodb';
+import { BSON, MongoError, MongoServerError, type AnyBulkWriteOperation, type ClientSession } from 'mongodb';
 import type { Collections } from './connect.ts';
 import {
   cancellationOf,
@@ -15,6 +15,11 @@ const commitMsMax = 4_000;
 const duplicateKey = 11_000;
 const isDuplicateKey = (error: unknown) => error instanceof MongoServerError && error.code === duplicateKey;
 
+/** A document that a validator refuses, that is too large, or that can't be written down at all. */
+const hopelessCodes = new Set<unknown>([121, 10_334, 17_419, 17_420]);
+const isHopeless = (error: unknown) =>
+  error instanceof BSON.BSONError || (error instanceof MongoServerError && hopelessCodes.has(error.code));
+
 class StaleError extends Error {}
 
 /**
@@ -22,28 +27,28 @@ class StaleError extends Error {}
  * `withTransaction` runs its callback again for up to 120 s, and each of these outcomes wants another look at the event
  * before anything is tried again.
  */
-export async function commitBatch(collections: Collections, batch: CommitBatch): Promise<CommitOutcome> {
-  const session = collections.client.startSession();
+export async function commitBatch(
+  collections: Collections,
+  batch: CommitBatch,
+  session: ClientSession,
+): Promise<CommitOutcome> {
+  session.startTransaction({
+    readConcern: { level: 'snapshot' },
+    writeConcern: { w: 'majority', journal: true },
+    maxCommitTimeMS: commitMsMax,
+  });
   try {
-    session.startTransaction({
-      readConcern: { level: 'snapshot' },
-      writeConcern: { w: 'majority', journal: true },
-      maxCommitTimeMS: commitMsMax,
-    });
-    try {
-      await writeBatch(collections, batch, session);
-    } catch (error) {
-      await abort(session);
-      if (error instanceof StaleError) return 'stale';
-      if (isDuplicateKey(error)) return 'duplicate';
-      // A write conflict, or a primary that went away before the commit was sent: nothing was written.
-      if (error instanceof MongoError && error.hasErrorLabel('TransientTransactionError')) return 'contended';
-      throw error;
-    }
-    return await commitTransaction(session);
-  } finally {
-    await session.endSession();
+    await writeBatch(collections, batch, session);
+  } catch (error) {
+    await abort(session);
+    if (error instanceof StaleError) return 'stale';
+    if (isDuplicateKey(error)) return 'duplicate';
+    if (isHopeless(error)) return 'refused';
+    // A write conflict, or a primary that went away before the commit was sent: nothing was written.
+    if (error instanceof MongoError && error.hasErrorLabel('TransientTransactionError')) return 'contended';
+    throw error;
   }
+  return commitTransaction(session);
 }
 
 async function writeBatch(
@@ -79,8 +84,8 @@ async function writeBatch(
   // Before the inserts: a cancelled registration frees its user's place in the role for a new one.
   if (updates.length > 0) {
     const { matchedCount } = await registrations.bulkWrite(updates, { session, ordered: true });
-    if (matchedCount !== updates.length)
-      throw new Error(`event ${eventId}: a registration that was decided on is not there`);
+    // It was read from a primary that did not know yet what its predecessor had committed.
+    if (matchedCount !== updates.length) throw new StaleError();
   }
   const inserts = insertsOf(batch);
   if (inserts.length > 0) await registrations.insertMany(inserts, { session, ordered: true });
@@ -88,17 +93,17 @@ async function writeBatch(
 
 function updatesOf({ eventId, writes }: CommitBatch): AnyBulkWriteOperation<RegistrationDocument>[] {
   return writes
-    .filter(({ signUp }) => signUp === undefined)
-    .map(({ registration, cancel }) => ({
+    .filter(({ before }) => before !== undefined)
+    .map(({ registration, before, cancel }) => ({
       updateOne: {
-        filter: { _id: registration.registrationId, eventId },
+        filter: { _id: registration.registrationId, eventId, ...(before === undefined ? {} : { status: before }) },
         update: { $set: { status: registration.status, ...cancellationOf(cancel) } },
       },
     }));
 }
 
 function insertsOf({ eventId, writes }: CommitBatch): RegistrationDocument[] {
-  return writes.filter(({ signUp }) => signUp !== undefined).map((write) => registrationDocument(write, eventId));
+  return writes.filter(({ before }) => before === undefined).map((write) => registrationDocument(write, eventId));
 }
 
 async function commitTransaction(session: ClientSession): Promise<CommitOutcome> {

@@ -48,12 +48,17 @@ export function countsPerRole(rows: readonly CountRow[]): ReadonlyMap<RoleId, Ac
   return counts;
 }
 
+export interface PlacesQuery {
+  readonly eventId: EventId;
+  readonly roleId: RoleId;
+  readonly sequences: readonly number[];
+}
+
 /** The places in line of those who wait with these sequences, by one walk over the line up to the last of them. */
 export async function findPlaces(
   registrations: Registrations,
-  eventId: EventId,
-  roleId: RoleId,
-  sequences: readonly number[],
+  { eventId, roleId, sequences }: PlacesQuery,
+  session?: ClientSession,
 ): Promise<ReadonlyMap<number, number>> {
   const sorted = [...new Set(sequences)].toSorted((a, b) => a - b);
   const last = sorted.at(-1);
@@ -72,7 +77,7 @@ export async function findPlaces(
           },
         },
       ],
-      { hint: indexes.line },
+      { hint: indexes.line, ...(session === undefined ? {} : { session }) },
     )
     .toArray();
   const byLower = new Map(buckets.map((bucket) => [bucket._id, bucket]));

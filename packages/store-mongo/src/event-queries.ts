@@ -75,7 +75,9 @@ export function createEventQueries(collections: Collections): EventQueries {
     const view = registrationView(document);
     if (document.status !== 'waitlist') return view;
     const { eventId, roleId, sequence } = document;
-    const waitlistPosition = (await findPlaces(registrations, eventId, roleId, [sequence])).get(sequence);
+    const waitlistPosition = (await findPlaces(registrations, { eventId, roleId, sequences: [sequence] })).get(
+      sequence,
+    );
     return waitlistPosition === undefined ? view : { ...view, waitlistPosition };
   }
 

@@ -15,6 +15,7 @@ export function withMailboxFaults(mailbox: Mailbox): FaultyMailbox {
   return {
     append: (command) => mailbox.append(command),
     findPending: (eventId, commandId) => mailbox.findPending(eventId, commandId),
+    forget: (eventId, commandId) => mailbox.forget(eventId, commandId),
     async readHead(eventId, countMax) {
       const now = act;
       act = undefined;

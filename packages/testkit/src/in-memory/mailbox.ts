@@ -75,6 +75,10 @@ export function createInMemoryMailbox({
       return { ahead, senderId: entry.kind === 'command' ? entry.command.actor.userId : undefined };
     },
 
+    async forget(_eventId, commandId) {
+      receipts.delete(commandId);
+    },
+
     async readHead(eventId, countMax) {
       return streamOf(eventId)
         .slice(0, countMax)

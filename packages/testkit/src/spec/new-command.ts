@@ -6,5 +6,5 @@ export function newCommandOf(
   { commandId, eventId, acceptedAt: _given, ...body }: Command,
   bodyHash = `hash-of-${commandId}`,
 ): NewCommand {
-  return { commandId, eventId, bodyHash, body };
+  return { commandId, eventId, bodyHash, keyed: true, body };
 }

@@ -83,6 +83,7 @@ function writesOf(
   return changed.map((registration) => {
     const signUp = signUps.get(registration.registrationId);
     const cancel = registration.status === 'cancelled' ? cancels.get(registration.registrationId) : undefined;
-    return { registration, ...(signUp && { signUp }), ...(cancel && { cancel }) };
+    const earlier = before.get(registration.registrationId)?.status;
+    return { registration, before: earlier, ...(signUp && { signUp }), ...(cancel && { cancel }) };
   });
 }
