@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { checkHistory } from '@rollcall/checkers';
 import { answerOf } from '@rollcall/domain';
 import { afterEach, describe, expect, inject, it } from 'vitest';
@@ -70,8 +71,12 @@ describe(`${users} users race for ${seats} seats, 2 APIs, 3 workers`, () => {
   });
 
   it('without the event lock', async () => {
-    await start({ EVENT_LOCK: 'off' });
+    // Sweepers that look often bring all three workers to the one event at once, and small batches make them meet often.
+    await start({ EVENT_LOCK: 'off', SWEEP_MS: '50', BATCH_SIZE_MAX: '20' });
     await expectTrueRace(await race(rollcall, { users, seats, concurrency: 200 }));
+    const logs = rollcall.workers.map(({ logFile }) => readFileSync(logFile, 'utf8'));
+    expect(logs.filter((log) => log.includes('batch committed')).length).toBeGreaterThan(1);
+    expect(logs.join('').split('batch not committed').length).toBeGreaterThan(20);
   });
 
   it('with the busy worker killed in the middle', async () => {
