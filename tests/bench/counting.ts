@@ -81,7 +81,7 @@ try {
     const counted = await medianMs(() =>
       collections.registrations.countDocuments({ eventId, roleId, status: 'confirmed' }),
     );
-    const perRole = await medianMs(() => store.countRegistrations(eventId));
+    const perRole = await medianMs(() => store.countRegistrations(eventId, [roleId]));
     const version = await medianMs(() => store.loadEvent(eventId));
     console.log(`${size} | ${counted} ms | ${perRole} ms | ${version} ms`);
   }

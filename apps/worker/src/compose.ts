@@ -47,6 +47,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
     keyspace,
     // A worker appends nothing.
     receiptTtlMs: 1,
+    unkeyedReceiptTtlMs: 1,
     depthMax: 0,
     isNearMemoryLimit: () => false,
     deadLettersMax: settings.DEAD_LETTERS_MAX,

@@ -32,7 +32,7 @@ export const workerSettings = Type.Object({
     description: 'Commits in a row that did not land before a drain gives up until the next wake-up.',
   }),
   ABANDONED_COMMIT_MS: milliseconds(
-    500,
+    1_000,
     100,
     60_000,
     'How long a transaction that others wait for may be left alone before it is ended, in ms.',

@@ -12,7 +12,7 @@ async function cached(rig: Rig) {
 
 async function recounted(rig: Rig) {
   const version = (await rig.database.loadEvent(theEventId))?.version;
-  return { version, ...(await rig.database.countRegistrations(theEventId)).get(volunteers) };
+  return { version, ...(await rig.database.countRegistrations(theEventId, [volunteers])).get(volunteers) };
 }
 
 describe('what a worker remembers', () => {

@@ -45,7 +45,7 @@ export async function catchUp(
   const folded = known?.proven === true ? await foldJournal(store, known, head) : undefined;
   if (folded !== undefined) return folded;
 
-  const counts = await store.countRegistrations(eventId);
+  const counts = await store.countRegistrations(eventId, [...stored.current.roles.keys()]);
   const roles = new Map<RoleId, RoleState>();
   for (const [roleId, { role }] of stored.current.roles) {
     const { confirmed, waitlist } = counts.get(roleId) ?? { confirmed: 0, waitlist: 0 };

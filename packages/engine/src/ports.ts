@@ -160,7 +160,10 @@ export interface JournalStep extends Head {
 export interface EventStore {
   loadEvent(eventId: EventId): Promise<StoredEvent | undefined>;
   /** Counts the registrations per role. Costs as much as there are: only on a take-over without usable memory. */
-  countRegistrations(eventId: EventId): Promise<ReadonlyMap<RoleId, { confirmed: number; waitlist: number }>>;
+  countRegistrations(
+    eventId: EventId,
+    roleIds: readonly RoleId[],
+  ): Promise<ReadonlyMap<RoleId, { confirmed: number; waitlist: number }>>;
   /** The decisions from `fromVersion` to `toVersion`, both included, in order. */
   readJournal(eventId: EventId, fromVersion: number, toVersion: number): Promise<readonly JournalStep[]>;
   /** The ledger: which of these commands have been decided. */

@@ -43,7 +43,10 @@ export function createEventQueries(collections: Collections): EventQueries {
     return client.withSession({ snapshot: true }, async (session) => {
       const document = await events.findOne({ _id: eventId }, { session });
       if (document === null) return undefined;
-      return countsOf(document, await countActive(registrations, { eventId }, session));
+      return countsOf(
+        document,
+        await countActive(registrations, { eventId, roleIds: document.roles.map(({ roleId }) => roleId) }, session),
+      );
     });
   }
 
@@ -122,11 +125,14 @@ export function createEventQueries(collections: Collections): EventQueries {
       const document = await events.findOne({ _id: eventId });
       const role = document?.roles.find((candidate) => candidate.roleId === roleId);
       if (role === undefined) return undefined;
-      const counts = await countActive(registrations, { eventId, roleId });
+      const counts = await countActive(registrations, { eventId, roleIds: [roleId] });
       const { confirmed, waitlist } = counts.get(roleId) ?? { confirmed: 0, waitlist: 0 };
       return { capacity: role.capacity, confirmed, waitlist, available: Math.max(0, role.capacity - confirmed) };
     },
-    getEventSignupCounts: (eventId) => countActive(registrations, { eventId }),
+    async getEventSignupCounts(eventId) {
+      const document = await events.findOne({ _id: eventId });
+      return countActive(registrations, { eventId, roleIds: document?.roles.map(({ roleId }) => roleId) ?? [] });
+    },
     getUserSignupCount: (eventId, userId) => registrations.countDocuments({ eventId, userId, status: active }),
   };
 }

@@ -46,7 +46,8 @@ export function createEventStore(collections: Collections): EventStore {
       const document = await causal((session) => events.findOne({ _id: eventId }, { session }));
       return document === null ? undefined : storedEvent(document);
     },
-    countRegistrations: (eventId) => causal((session) => countActive(registrations, { eventId }, session)),
+    countRegistrations: (eventId, roleIds) =>
+      causal((session) => countActive(registrations, { eventId, roleIds }, session)),
     async readJournal(eventId, fromVersion, toVersion) {
       const documents = await causal((session) =>
         journal

@@ -59,7 +59,7 @@ function withoutStores(logger: Logger): ApiDeps {
     throw new Error('a baseline has no stores');
   };
   return {
-    mailbox: { append: absent, findPending: absent },
+    mailbox: { append: absent, findPending: absent, forget: absent },
     mailboxReady: () => false,
     wakeUps: { add: absent },
     counts: { setIfNewer: absent, read: absent },

@@ -2,13 +2,16 @@ import { eventIdFor, type Command, type EventId } from '@rollcall/domain';
 import type { CommitBatch, EventStore } from '@rollcall/engine';
 import { expect } from 'vitest';
 import { aRole, createEvent, openEvent, signUp, type EventParts } from '../spec/commands.ts';
-import { newCommandId } from '../spec/ids.ts';
+import { aRoleId, newCommandId } from '../spec/ids.ts';
 import { createScribe, type Scribe } from '../spec/scribe.ts';
 
 export interface EventStoreUnderTest {
   readonly store: EventStore;
   close(): Promise<void>;
 }
+
+/** The role that tests sign up for unless they say otherwise. */
+export const volunteers = aRoleId('volunteers');
 
 /** What the parts of the suite work with, new for every test. */
 export interface StoreBench {
@@ -45,7 +48,7 @@ export function benchOf(store: EventStore): StoreBench {
     signUp: (user, parts) => signUp(user, { eventId, ...parts }),
     everything: async () => ({
       event: await store.loadEvent(eventId),
-      counts: await store.countRegistrations(eventId),
+      counts: await store.countRegistrations(eventId, [volunteers]),
       journal: await store.readJournal(eventId, 1, 1_000),
       registrations: await store.findRegistrations(
         eventId,

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { aRole, cancel, createEvent, openEvent } from '../spec/commands.ts';
 import { aCommitId, newCommandId } from '../spec/ids.ts';
 import { createScribe } from '../spec/scribe.ts';
-import type { StoreBench } from './event-store-bench.ts';
+import { volunteers, type StoreBench } from './event-store-bench.ts';
 
 /** Who may not write. Every refusal is checked to have written nothing. */
 export function losersContract(bench: () => StoreBench): void {
@@ -41,7 +41,7 @@ export function losersContract(bench: () => StoreBench): void {
       expect(await store.commit(scribe.batch(signUp('ann')))).toBe('stale');
       expect(await store.loadEvent(eventId)).toBeUndefined();
       expect(await store.readJournal(eventId, 1, 10)).toEqual([]);
-      expect((await store.countRegistrations(eventId)).size).toBe(0);
+      expect((await store.countRegistrations(eventId, [volunteers])).size).toBe(0);
     });
 
     it('when it expects no event and there is one', async () => {
@@ -62,7 +62,7 @@ export function losersContract(bench: () => StoreBench): void {
       });
       const outcomes = await Promise.all(rivals.map((batch) => store.commit(batch)));
       expectOneWinner(outcomes);
-      const counts = await store.countRegistrations(eventId);
+      const counts = await store.countRegistrations(eventId, [volunteers]);
       expect([...counts.values()]).toEqual([{ confirmed: 1, waitlist: 0 }]);
     });
 

@@ -28,8 +28,8 @@ export function createInMemoryEventStore(): InMemoryEventStore {
       return documents && { ...documents.head, current: withoutCounts(documents.current) };
     },
 
-    async countRegistrations(eventId) {
-      return countPerRole(registrationsOf(eventId));
+    async countRegistrations(eventId, roleIds) {
+      return countPerRole(registrationsOf(eventId).filter(({ roleId }) => roleIds.includes(roleId)));
     },
 
     async readJournal(eventId, fromVersion, toVersion) {
