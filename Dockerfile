@@ -17,6 +17,8 @@ RUN CI=true pnpm install --frozen-lockfile --prod --filter '{./apps/**}...'
 
 FROM node:24.9.0-slim
 ENV NODE_ENV=production
+# A smaller nursery keeps a busy API below 300 MB.
+ENV NODE_OPTIONS=--max-semi-space-size=16
 WORKDIR /rollcall
 COPY --from=packages /rollcall ./
 COPY apps apps

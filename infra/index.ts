@@ -1,4 +1,4 @@
-export { AppProcess, type AppPlan } from './devstack/app-process.ts';
+export { AppProcess, nodeFlags, type AppPlan } from './devstack/app-process.ts';
 export { isAlive } from './devstack/processes.ts';
 export { endLeftoverServer } from './devstack/servers/local-server.ts';
 export { type ManagedServer, type ServerOptions } from './devstack/servers/managed-server.ts';

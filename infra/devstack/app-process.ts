@@ -14,6 +14,9 @@ export interface AppPlan {
   readonly logsDir: string;
 }
 
+/** As in the Dockerfile: a smaller nursery keeps a busy API below 300 MB, and can only be chosen before Node starts. */
+export const nodeFlags = ['--max-semi-space-size=16'];
+
 /**
  * One of Rollcall's own processes, its log in `<logsDir>/<name>.log`. It has a process group of its own, so that Ctrl-C reaches it
  * through us and in order. The log is the child's own open file: it goes on whatever happens to us.
@@ -31,7 +34,7 @@ export class AppProcess implements AsyncDisposable {
     mkdirSync(plan.logsDir, { recursive: true });
     this.logFile = join(plan.logsDir, `${plan.name}.log`);
     const log = openSync(this.logFile, 'w');
-    this.#child = spawn(process.execPath, [join(rootDir, plan.main), ...(plan.args ?? [])], {
+    this.#child = spawn(process.execPath, [...nodeFlags, join(rootDir, plan.main), ...(plan.args ?? [])], {
       cwd: rootDir,
       env: { ...plan.env },
       detached: true,

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nodeFlags } from '@rollcall/infra';
 
 export interface ChildPlan {
   readonly name: string;
@@ -35,7 +36,7 @@ export class Child implements AsyncDisposable {
     this.name = name;
     this.#logFile = join(logsDir, `${name}.log`);
     const log = openSync(this.#logFile, 'w');
-    this.#process = spawn(process.execPath, ['--import', endWithParent, main], {
+    this.#process = spawn(process.execPath, [...nodeFlags, '--import', endWithParent, main], {
       // Nothing but what it is told: a LOG_LEVEL of the caller's shell would change what is measured.
       env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', ...env },
       detached: true,

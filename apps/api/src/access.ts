@@ -1,6 +1,7 @@
 import type { EventId } from '@rollcall/domain';
 import type { EventView } from '@rollcall/engine';
 import type { Identity } from './auth.ts';
+import type { Deadline } from './deadline.ts';
 import type { KnownEvents } from './known-events.ts';
 
 export function isStaffOf(identity: Identity | undefined, { settings }: EventView): boolean {
@@ -12,11 +13,12 @@ export async function findVisible(
   known: KnownEvents,
   eventId: EventId,
   identity: Identity | undefined,
+  deadline: Deadline,
 ): Promise<EventView | undefined> {
-  const view = known.peek(eventId) ?? (await known.find(eventId));
-  if (view === undefined || canSee(identity, view)) return view;
-  // It may have opened since it was loaded.
-  const fresh = await known.load(eventId);
+  const seen = known.peek(eventId);
+  if (seen !== undefined && canSee(identity, seen)) return seen;
+  // It may have opened since it was seen.
+  const fresh = await deadline.bound(known.load(eventId));
   return fresh !== undefined && canSee(identity, fresh) ? fresh : undefined;
 }
 

@@ -15,6 +15,9 @@ import { MongoError, MongoNetworkError, MongoServerSelectionError } from 'mongod
 import type { ApiSettings } from './config.ts';
 import { createApi } from './server.ts';
 
+/** Long enough to say where a command stands that nobody can repeat. */
+const unkeyedReceiptMsMax = 3_600_000;
+
 /** Builds the API from its settings and listens; the only place where its drivers are made. */
 export async function startApi(settings: ApiSettings, logger: Logger): Promise<RunningApp> {
   const onError = (error: unknown) => logger.warn({ err: error }, 'a server had trouble');
@@ -45,6 +48,7 @@ export async function startApi(settings: ApiSettings, logger: Logger): Promise<R
         redis,
         keyspace,
         receiptTtlMs: settings.RECEIPT_TTL_SECONDS * 1000,
+        unkeyedReceiptTtlMs: Math.min(settings.RECEIPT_TTL_SECONDS * 1000, unkeyedReceiptMsMax),
         depthMax: settings.MAILBOX_DEPTH_MAX,
         isNearMemoryLimit: () => memory.isNearLimit(),
         // Only workers bury.

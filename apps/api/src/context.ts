@@ -4,6 +4,7 @@ import { every } from '@rollcall/runtime';
 import { createAuthenticate, type Authenticate } from './auth.ts';
 import type { ApiSettings } from './config.ts';
 import { createCounting, type Counting } from './counting.ts';
+import { Deadline } from './deadline.ts';
 import type { ApiDeps } from './deps.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { createKnownEvents, type KnownEvents } from './known-events.ts';
@@ -24,7 +25,9 @@ export interface ApiContext {
   readonly waiters: Waiters;
   readonly submit: Submit;
   readonly metrics: ApiMetrics;
-  /** Every read answers or fails within the time it may take. */
+  /** For a request that begins now; whatever it asks of a server is bound by it. */
+  deadline(): Deadline;
+  /** Every read ends within the time it may take, so that no turn that is shared hangs. */
   readonly queries: Pick<EventQueries, 'listEvents' | 'findRegistration' | 'listRegistrationsOfUser' | 'findAnswers'>;
   /** Set once, when the process has begun to stop. */
   draining: boolean;
@@ -45,7 +48,11 @@ export async function createContext(deps: ApiDeps, settings: ApiSettings): Promi
   const findAnswers: EventQueries['findAnswers'] = (eventId, commandIds) =>
     read(store.findAnswers(eventId, commandIds));
 
-  const waiters = createWaiters({ countMax: settings.WAITERS_MAX, findAnswers });
+  const waiters = createWaiters({
+    countMax: settings.WAITERS_MAX,
+    findAnswers,
+    onError: (err, eventId) => logger.warn({ err, eventId }, 'waiting commands not looked up'),
+  });
   const metrics = createApiMetrics(deps.registry, () => waiters.size);
   const ledger = createLedger({
     findAnswers: (eventId, commandIds) => store.findAnswers(eventId, commandIds),
@@ -88,6 +95,7 @@ export async function createContext(deps: ApiDeps, settings: ApiSettings): Promi
     waiters,
     submit,
     metrics,
+    deadline: () => new Deadline(settings.STORE_REPLY_MS_MAX),
     queries: {
       findAnswers,
       listEvents: (query) => read(store.listEvents(query)),

@@ -4,8 +4,8 @@ import { singleFlight } from './single-flight.ts';
 import { within } from './within.ts';
 
 export interface Counting {
-  /** Of one event. Who asks together is answered together. */
-  ofEvent(eventId: EventId): Promise<EventCounts | undefined>;
+  /** Of one event, and where the cache is behind `versionMin`, as they are now. Who asks together is answered together. */
+  ofEvent(eventId: EventId, versionMin?: number): Promise<EventCounts | undefined>;
   /** Of a page of events: one read of the cache, and one aggregation for what it lacks. */
   ofEvents(eventIds: readonly EventId[]): Promise<ReadonlyMap<EventId, EventCounts>>;
 }
@@ -33,16 +33,20 @@ export function createCounting({ cache, queries, cacheMsMax, onFault }: Counting
     cache.setIfNewer(counts).catch((error: unknown) => onFault('count cache not filled', error));
   }
 
-  const ofEvent = singleFlight(async (eventId: EventId) => {
-    const hit = (await cached([eventId])).get(eventId);
-    if (hit !== undefined) return hit;
+  const count = singleFlight(async (eventId: EventId) => {
     const counts = await queries.countEvent(eventId);
     if (counts !== undefined) fillBack(counts);
     return counts;
   });
+  const cachedOrCounted = singleFlight(
+    async (eventId: EventId) => (await cached([eventId])).get(eventId) ?? count(eventId),
+  );
 
   return {
-    ofEvent,
+    async ofEvent(eventId, versionMin = 0) {
+      const counts = await cachedOrCounted(eventId);
+      return counts === undefined || counts.version >= versionMin ? counts : count(eventId);
+    },
     async ofEvents(eventIds) {
       if (eventIds.length === 0) return new Map();
       const counts = new Map(await cached(eventIds));

@@ -10,7 +10,7 @@ export interface PublicationHandlers {
 
 /** What the API works with; `compose.ts` makes it of drivers, tests of fakes. */
 export interface ApiDeps {
-  readonly mailbox: Pick<Mailbox, 'append' | 'findPending'>;
+  readonly mailbox: Pick<Mailbox, 'append' | 'findPending' | 'forget'>;
   /** Whether the mailbox can be reached as far as this process knows, without asking. */
   readonly mailboxReady: () => boolean;
   readonly wakeUps: WakeUps;

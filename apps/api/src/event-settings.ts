@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { limits, type CreateEventBody } from '@rollcall/contracts/http';
-import type { EventSettings, Role, RoleId } from '@rollcall/domain';
+import { createHash } from 'node:crypto';
+import type { CreateEventBody } from '@rollcall/contracts/http';
+import type { CommandId, EventSettings, Role, RoleId } from '@rollcall/domain';
 import type { Mistake } from './faults.ts';
 
 type Checked =
@@ -8,7 +8,7 @@ type Checked =
   | { readonly mistakes: readonly Mistake[] };
 
 /** What a schema can't say: that names are unique, times in order, and the time zone one that exists. */
-export function readEventSettings(body: CreateEventBody): Checked {
+export function readEventSettings(body: CreateEventBody, commandId: CommandId): Checked {
   const { roles, startsAt, endsAt, signupOpensAt, signupClosesAt, registrationsPerUserMax, ...texts } = body;
   const times = { startsAt, endsAt, signupOpensAt, signupClosesAt };
   const mistakes: Mistake[] = [];
@@ -41,8 +41,8 @@ export function readEventSettings(body: CreateEventBody): Checked {
       ...(signupClosesAt === undefined ? {} : { signupClosesAt: Date.parse(signupClosesAt) }),
       registrationsPerUserMax: registrationsPerUserMax ?? 1,
     },
-    roles: roles.map(({ name, capacity, waitlist }) => ({
-      roleId: newRoleId(),
+    roles: roles.map(({ name, capacity, waitlist }, place) => ({
+      roleId: roleIdFor(commandId, place),
       name,
       capacity,
       waitlist: waitlist ?? 'auto',
@@ -50,8 +50,11 @@ export function readEventSettings(body: CreateEventBody): Checked {
   };
 }
 
-/** Role ids only have to differ within one event. */
-const newRoleId = () => randomBytes(6).toString('base64url') as RoleId;
+/** They only have to differ within one event; a repeat of the command gives its roles the same ids. */
+function roleIdFor(commandId: CommandId, place: number): RoleId {
+  const digest = createHash('sha256').update(`${commandId}\n${place}`).digest();
+  return digest.subarray(0, 6).toString('base64url') as RoleId;
+}
 
 function isTimeZone(name: string): boolean {
   // Offsets like +02:00 are understood too, but they are no names.

@@ -71,6 +71,13 @@ describe('without waiting', () => {
     expect(response.headers).not.toHaveProperty('preference-applied');
   });
 
+  it('the mailbox is told whether it can be repeated', async () => {
+    const { appended } = await start();
+    await signUp();
+    await signUp({ 'idempotency-key': 'k' });
+    expect(appended.map(({ keyed }) => keyed)).toEqual([false, true]);
+  });
+
   it('a failing wake-up changes nothing: the sweeper finds the command', async () => {
     const servers = await start();
     servers.deps.wakeUps.add = () => Promise.reject(new Error('no'));

@@ -1,5 +1,6 @@
 import type { Answer, CommandBody, CommandId, EventId } from '@rollcall/domain';
 import type { ApiContext } from './context.ts';
+import type { Deadline } from './deadline.ts';
 import type { AnyReply, AnyRequest } from './http.ts';
 import { parsePreferWait } from './prefer.ts';
 import { busy, keyReused, outcomeUnknown } from './problems.ts';
@@ -26,10 +27,11 @@ export function commandIds({ idempotency }: ApiContext, request: AnyRequest, rou
 export interface Mutation extends CommandIds {
   readonly eventId: EventId;
   readonly body: CommandBody;
+  readonly deadline: Deadline;
   /** Seconds to wait for the decision when the client does not say. */
   readonly waitSecondsDefault?: number;
   /** Answers an accepted command otherwise than by its decision. */
-  readonly replyAccepted?: (answer: Answer) => Promise<unknown>;
+  readonly replyAccepted?: (answer: Answer) => unknown;
 }
 
 /** Takes the command and answers with its decision when there is one in time, else with its receipt. */
@@ -52,7 +54,7 @@ export async function mutate<Reply extends AnyReply>(
       if (preferred !== undefined) reply.header('preference-applied', `wait=${preferred}`);
       const { answer } = outcome;
       if (replyAccepted === undefined || answer.result.kind === 'rejected') return replyDecision(reply, answer);
-      await replyAccepted(answer);
+      replyAccepted(answer);
       return reply;
     }
     case 'pending':

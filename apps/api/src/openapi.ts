@@ -1,7 +1,9 @@
-import swagger from '@fastify/swagger';
+import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { problemSchema } from '@rollcall/contracts/http';
 import type { Api } from './http.ts';
+
+type DescribedApi = Extract<Parameters<SwaggerTransformObject>[0], { openapiObject: unknown }>['openapiObject'];
 
 /** OpenAPI 3.1, made of the routes themselves; must be registered before them. */
 export async function addOpenApi(app: Api): Promise<void> {
@@ -18,9 +20,29 @@ export async function addOpenApi(app: Api): Promise<void> {
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },
     convertConstToEnum: false,
+    transformObject: (described) => {
+      if (!('openapiObject' in described)) throw new Error('described otherwise than by OpenAPI');
+      markOptionalBodies(described.openapiObject);
+      return described.openapiObject;
+    },
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { docExpansion: 'list' } });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+}
+
+/** No type in OpenAPI 3.0, of which the library's types are too. */
+const nothing: string = 'null';
+
+/** A body that may be null may be left out; every body is described as required. */
+function markOptionalBodies({ paths = {} }: Pick<DescribedApi, 'paths'>): void {
+  for (const path of Object.values(paths)) {
+    const body = path?.post?.requestBody;
+    if (body === undefined || !('content' in body)) continue;
+    const schema = body.content['application/json']?.schema;
+    if (schema === undefined || !('anyOf' in schema)) continue;
+    const mayBeNull = schema.anyOf?.some((one) => 'type' in one && one.type === nothing) ?? false;
+    if (mayBeNull) body.required = false;
+  }
 }
 
 const problem = (description: string) => ({

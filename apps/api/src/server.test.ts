@@ -289,6 +289,10 @@ describe('reads', () => {
       'post /v1/events/{eventId}/registrations/{registrationId}/cancel',
     ]);
     expect((await send({ url: '/docs/' })).statusCode).toBe(200);
+    // Which a client may leave out, as the other routes' bodies may not.
+    const cancel = paths['/v1/events/{eventId}/registrations/{registrationId}/cancel']?.['post'];
+    expect(cancel).toHaveProperty('requestBody.required', false);
+    expect(paths['/v1/events']?.['post']).toHaveProperty('requestBody.required', true);
   });
 
   it.each(['/nothing', '/%zz'])('of %s are a problem document', async (url) => {

@@ -1,8 +1,8 @@
 import type { Answer, CommandBody, CommandId, EventId } from '@rollcall/domain';
 import type { AppendResult, Mailbox, WakeUps } from '@rollcall/engine';
+import type { Deadline } from './deadline.ts';
 import type { Ledger } from './ledger.ts';
 import type { Waiter, Waiters } from './waiters.ts';
-import { within } from './within.ts';
 
 interface Submission {
   readonly commandId: CommandId;
@@ -12,6 +12,8 @@ interface Submission {
   readonly keyed: boolean;
   readonly body: CommandBody;
   readonly waitMs: number;
+  /** For everything but the wait. */
+  readonly deadline: Deadline;
 }
 
 type Outcome =
@@ -25,8 +27,16 @@ type Outcome =
   /** Perhaps taken: the reply was lost. */
   | { readonly kind: 'unknown' };
 
+/** It is in the mailbox. */
+interface Taken {
+  readonly kind: 'taken';
+  readonly ahead: number;
+}
+
+const unavailable = { kind: 'unavailable' } as const;
+
 export interface SubmitPorts {
-  readonly mailbox: Pick<Mailbox, 'append' | 'findPending'>;
+  readonly mailbox: Pick<Mailbox, 'append' | 'findPending' | 'forget'>;
   /** Whether the mailbox can be reached as far as this process knows. */
   readonly mailboxReady: () => boolean;
   readonly wakeUps: WakeUps;
@@ -53,9 +63,10 @@ export function createSubmit(ports: SubmitPorts): Submit {
 
   /** Undefined when the reply was lost. Goes on to wake a worker also when nobody waits for it any more. */
   async function append(submission: Submission): Promise<AppendResult | undefined> {
-    const { commandId, eventId, bodyHash, body } = submission;
+    const { commandId, eventId, bodyHash, keyed, body, deadline } = submission;
     try {
-      const appended = await within(ports.replyMsMax, mailbox.append({ commandId, eventId, bodyHash, body }));
+      const appending = mailbox.append({ commandId, eventId, bodyHash, keyed, body });
+      const appended = await deadline.bound(appending, ports.replyMsMax);
       if (appended.kind === 'new') ports.onAccepted(body.type);
       if (appended.kind !== 'full' && appended.wakeUpDue) wakeUp(eventId);
       return appended;
@@ -78,28 +89,60 @@ export function createSubmit(ports: SubmitPorts): Submit {
       }
       if (appending === undefined) return { kind: 'not-taken' };
       const appended = await appending;
-      if (appended === undefined) return { kind: 'unknown' };
-      if (appended.kind === 'full') return { kind: 'not-taken' };
-
-      if (appended.kind === 'repeat' && appended.bodyHash !== submission.bodyHash) {
-        // The journal is the authority: the receipt may be that of another body, sent after Redis had lost the first.
-        const entry = await ledger.find(eventId, commandId);
-        if (entry.kind === 'answer') return conclude(submission, entry.answer);
-        return entry.kind === 'none' ? { kind: 'key-reused' } : { kind: 'unknown' };
-      }
+      const taken = appended?.kind === 'repeat' ? await recall(submission, appended.bodyHash) : takenBy(appended);
+      if (taken.kind !== 'taken') return taken;
       const answer = await waiter?.wait(waitMs);
       if (answer !== undefined) return conclude(submission, answer);
-      const waited = waiter !== undefined;
-      if (appended.kind === 'new') return { kind: 'pending', ahead: appended.ahead, waited };
-      return { kind: 'pending', ahead: await aheadOf(eventId, commandId), waited };
+      return { kind: 'pending', ahead: taken.ahead, waited: waiter !== undefined };
     } finally {
       waiter?.drop();
     }
   };
 
-  async function aheadOf(eventId: EventId, commandId: CommandId): Promise<number> {
-    const pending = await within(ports.replyMsMax, mailbox.findPending(eventId, commandId)).catch(() => undefined);
-    return pending?.ahead ?? 0;
+  /** What a receipt stands for: a command that waits in the mailbox, one that was decided, or one that has been lost. */
+  async function recall(submission: Submission, receiptHash: string): Promise<Outcome | Taken> {
+    const { commandId, eventId, bodyHash, deadline } = submission;
+    // The journal is the authority on what the receipt is of: perhaps another body, sent after Redis had lost the first.
+    if (receiptHash === bodyHash) {
+      try {
+        const pending = await deadline.bound(mailbox.findPending(eventId, commandId), ports.replyMsMax);
+        if (pending !== undefined) return { kind: 'taken', ahead: pending.ahead };
+      } catch (error) {
+        ports.onFault('mailbox not asked', eventId, error);
+        return { kind: 'taken', ahead: 0 };
+      }
+    }
+    // After the mailbox: what has left it decided is in the journal by then.
+    const entry = await deadline.bound(ledger.find(eventId, commandId)).catch(() => unavailable);
+    if (entry.kind === 'answer') return conclude(submission, entry.answer);
+    if (entry.kind === 'unavailable') return { kind: 'unknown' };
+    return receiptHash === bodyHash ? takeAgain(submission) : { kind: 'key-reused' };
+  }
+
+  /** In neither: its entry was damaged and put aside, or the store was set back. Several who do this at once do no harm: it is decided once. */
+  async function takeAgain(submission: Submission): Promise<Outcome | Taken> {
+    const { commandId, eventId, deadline } = submission;
+    try {
+      await deadline.bound(mailbox.forget(eventId, commandId), ports.replyMsMax);
+    } catch (error) {
+      ports.onFault('receipt not dropped', eventId, error);
+      return { kind: 'unknown' };
+    }
+    return takenBy(await append(submission));
+  }
+}
+
+/** A repeat, where it is one still, is of somebody who took the command again at the same time. */
+function takenBy(appended: AppendResult | undefined): Outcome | Taken {
+  switch (appended?.kind) {
+    case undefined:
+      return { kind: 'unknown' };
+    case 'full':
+      return { kind: 'not-taken' };
+    case 'new':
+      return { kind: 'taken', ahead: appended.ahead };
+    case 'repeat':
+      return { kind: 'taken', ahead: 0 };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Availability, EventDocument, RegistrationDocument } from '@rollcall/contracts/http';
-import type { EventCounts, RoleCounts } from '@rollcall/domain';
+import type { EventCounts } from '@rollcall/domain';
 import type { EventView, RegistrationView } from '@rollcall/engine';
 
 const timestamp = (instant: number) => new Date(instant).toISOString();
@@ -7,23 +7,25 @@ const timestamp = (instant: number) => new Date(instant).toISOString();
 /** Seats that are neither taken nor, after a capacity was lowered, owed. */
 const availableOf = (capacity: number, confirmed: number) => Math.max(0, capacity - confirmed);
 
-/** Without counts, as for an event that is only just being created, nobody has signed up. */
+/** The version is that of the counts, for they change most; the settings may be of an earlier one. */
 export function eventDocument(
-  { eventId, version, status, settings, roles }: EventView,
-  counts: EventCounts | undefined,
+  { eventId, status, settings, roles }: Omit<EventView, 'version'>,
+  counts: Pick<EventCounts, 'version' | 'roles'>,
 ): EventDocument {
   const { startsAt, endsAt, signupOpensAt, signupClosesAt, ...texts } = settings;
   return {
     eventId,
-    version,
+    version: counts.version,
     status,
     ...texts,
     startsAt: timestamp(startsAt),
     endsAt: timestamp(endsAt),
     ...(signupOpensAt === undefined ? {} : { signupOpensAt: timestamp(signupOpensAt) }),
     ...(signupClosesAt === undefined ? {} : { signupClosesAt: timestamp(signupClosesAt) }),
-    roles: roles.map(({ roleId, name, capacity, waitlist }) => {
-      const { confirmed = 0, waitlist: waiting = 0 }: Partial<RoleCounts> = counts?.roles.get(roleId) ?? {};
+    roles: roles.map(({ roleId, name, waitlist, ...role }) => {
+      // Nobody has signed up for a role that is newer than the counts.
+      const counted = counts.roles.get(roleId) ?? { capacity: role.capacity, confirmed: 0, waitlist: 0 };
+      const { capacity, confirmed, waitlist: waiting } = counted;
       return {
         roleId,
         name,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createWaiters, type Waiters } from './waiters.ts';
 
 const eventId = 'e1' as EventId;
+const brokenEvent = 'e0' as EventId;
 const id = (text: string) => text as CommandId;
 const answerTo = (commandId: string): Answer => ({
   eventId,
@@ -15,14 +16,17 @@ const answerTo = (commandId: string): Answer => ({
 
 function someWaiters({ countMax = 10, decided = [] as string[] } = {}) {
   const asked: (readonly CommandId[])[] = [];
+  const failed: EventId[] = [];
   const waiters = createWaiters({
     countMax,
-    findAnswers: async (_eventId, commandIds) => {
+    findAnswers: async (ofEvent, commandIds) => {
       asked.push(commandIds);
+      if (ofEvent === brokenEvent) throw new Error('no');
       return commandIds.filter((commandId) => decided.includes(commandId)).map(answerTo);
     },
+    onError: (_error, ofEvent) => failed.push(ofEvent),
   });
-  return { waiters, asked };
+  return { waiters, asked, failed };
 }
 
 async function waitFor(waiters: Waiters, commandId: string): Promise<Answer | undefined> {
@@ -85,6 +89,42 @@ describe('waiters', () => {
     expect(await Promise.all(answers.slice(0, 2))).toEqual([answerTo('a'), answerTo('b')]);
     expect(waiters.size).toBe(1);
     waiters.close();
+  });
+
+  it('of one event get their answers while another can not be looked up', async () => {
+    const { waiters, failed } = someWaiters({ decided: ['b'] });
+    const stuck = waiters.register(brokenEvent, id('a'))?.wait(60_000);
+    const answer = waitFor(waiters, 'b');
+    await waiters.poll();
+    await waiters.poll();
+    expect(await answer).toEqual(answerTo('b'));
+    expect(failed).toEqual([brokenEvent]);
+    waiters.close();
+    expect(await stuck).toBeUndefined();
+  });
+
+  it('of several events are looked up at the same time, but not of all', async () => {
+    const asked: EventId[] = [];
+    const answering = Promise.withResolvers<readonly Answer[]>();
+    const waiters = createWaiters({
+      countMax: 100,
+      findAnswers: (ofEvent) => {
+        asked.push(ofEvent);
+        return answering.promise;
+      },
+      onError: () => undefined,
+    });
+    const waiting = Array.from({ length: 20 }, (_, place) =>
+      waiters.register(`e${place}` as EventId, id(`c${place}`))?.wait(60_000),
+    );
+    await waiters.poll();
+    const polling = waiters.poll();
+    expect(asked).toHaveLength(8);
+    answering.resolve([]);
+    await polling;
+    expect(new Set(asked).size).toBe(20);
+    waiters.close();
+    expect(await Promise.all(waiting.map(async (answer) => answer))).toHaveLength(20);
   });
 
   it('are all let go on closing, and no more are taken', async () => {

@@ -23,11 +23,15 @@ export interface Waiters {
 export interface WaitersOptions {
   readonly countMax: number;
   readonly findAnswers: (eventId: EventId, commandIds: readonly CommandId[]) => Promise<readonly Answer[]>;
+  /** Told of each look-up that failed; the next turn repeats it. */
+  readonly onError: (error: unknown, eventId: EventId) => void;
 }
 
 const lookUpSizeMax = 500;
+/** Look-ups under way at a time. */
+const lookUpsMax = 8;
 
-export function createWaiters({ countMax, findAnswers }: WaitersOptions): Waiters {
+export function createWaiters({ countMax, findAnswers, onError }: WaitersOptions): Waiters {
   /** Nearly always one per command; more when a client repeats while its first request waits. */
   const table = new Map<CommandId, WaitingRequest[]>();
   let size = 0;
@@ -104,6 +108,20 @@ export function createWaiters({ countMax, findAnswers }: WaitersOptions): Waiter
     return byEvent;
   }
 
+  async function lookUp(eventId: EventId, overdueIds: readonly CommandId[]): Promise<void> {
+    for (let from = 0; from < overdueIds.length; from += lookUpSizeMax) {
+      // Those before may have taken long, and who waited has got their answer or gone.
+      const waiting = overdueIds.slice(from, from + lookUpSizeMax).filter((commandId) => table.has(commandId));
+      if (waiting.length === 0) continue;
+      try {
+        answerAll(await findAnswers(eventId, waiting));
+      } catch (error) {
+        onError(error, eventId);
+        return;
+      }
+    }
+  }
+
   return {
     get size() {
       return size;
@@ -119,13 +137,13 @@ export function createWaiters({ countMax, findAnswers }: WaitersOptions): Waiter
     },
     resolve: answerAll,
     async poll() {
-      const waiting = overdue();
+      const events = overdue().entries();
       turn += 1;
-      for (const [eventId, commandIds] of waiting) {
-        for (let from = 0; from < commandIds.length; from += lookUpSizeMax) {
-          answerAll(await findAnswers(eventId, commandIds.slice(from, from + lookUpSizeMax)));
-        }
-      }
+      // All take from the same iterator.
+      const lookUpNext = async () => {
+        for (const [eventId, commandIds] of events) await lookUp(eventId, commandIds);
+      };
+      await Promise.all(Array.from({ length: lookUpsMax }, lookUpNext));
     },
     close() {
       closed = true;

@@ -4,26 +4,28 @@ import type { PendingCommand } from '@rollcall/engine';
 import { isStaffOf } from '../access.ts';
 import type { Identity } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
+import type { Deadline } from '../deadline.ts';
 import { bearer, json, problems } from '../openapi.ts';
 import { parsePreferWait } from '../prefer.ts';
 import { unavailable, unknownCommand } from '../problems.ts';
 import { commandStatusOf, replyProblem } from '../replies.ts';
 import type { Api } from '../http.ts';
-import { within } from '../within.ts';
 
 export function commandRoutes(app: Api, context: ApiContext): void {
   const { deps, known, queries, settings, waiters } = context;
 
-  async function findAnswer(eventId: EventId, commandId: CommandId): Promise<Answer | undefined> {
-    return (await queries.findAnswers(eventId, [commandId]))[0];
+  async function findAnswer(eventId: EventId, commandId: CommandId, deadline: Deadline): Promise<Answer | undefined> {
+    return (await deadline.bound(queries.findAnswers(eventId, [commandId])))[0];
   }
 
   async function findPending(
     eventId: EventId,
     commandId: CommandId,
+    deadline: Deadline,
   ): Promise<PendingCommand | undefined | 'unavailable'> {
     if (!deps.mailboxReady()) return 'unavailable';
-    return within(settings.MAILBOX_REPLY_MS_MAX, deps.mailbox.findPending(eventId, commandId)).catch((err: unknown) => {
+    const pending = deps.mailbox.findPending(eventId, commandId);
+    return deadline.bound(pending, settings.MAILBOX_REPLY_MS_MAX).catch((err: unknown) => {
       deps.logger.warn({ err, eventId }, 'mailbox not asked');
       return 'unavailable';
     });
@@ -33,10 +35,11 @@ export function commandRoutes(app: Api, context: ApiContext): void {
     identity: Identity | undefined,
     eventId: EventId,
     senderId: UserId | undefined,
+    deadline: Deadline,
   ): Promise<boolean> {
     if (identity === undefined) return false;
     if (senderId === identity.userId) return true;
-    const view = await known.find(eventId);
+    const view = await deadline.bound(known.find(eventId));
     return view !== undefined && isStaffOf(identity, view);
   }
 
@@ -59,30 +62,33 @@ export function commandRoutes(app: Api, context: ApiContext): void {
       request.commandId = commandId;
       const preferred = parsePreferWait(request.headers.prefer);
       const waiter = preferred === undefined || preferred === 0 ? undefined : waiters.register(eventId, commandId);
+      let deadline = context.deadline();
       try {
-        let answer = await findAnswer(eventId, commandId);
+        let answer = await findAnswer(eventId, commandId, deadline);
         let ahead = 0;
         if (answer === undefined) {
-          const pending = await findPending(eventId, commandId);
+          const pending = await findPending(eventId, commandId, deadline);
           if (pending === 'unavailable') return replyProblem(reply, unavailable);
           if (pending === undefined) {
             // Decided and trimmed between the two look-ups, or never taken.
-            answer = await findAnswer(eventId, commandId);
+            answer = await findAnswer(eventId, commandId, deadline);
             if (answer === undefined) return replyProblem(reply, unknownCommand);
           } else {
-            if (!(await mayKnow(request.identity, eventId, pending.senderId)))
+            if (!(await mayKnow(request.identity, eventId, pending.senderId, deadline)))
               return replyProblem(reply, unknownCommand);
             ahead = pending.ahead;
             if (waiter !== undefined && preferred !== undefined) {
               reply.raw.once('close', () => waiter.drop());
               reply.header('preference-applied', `wait=${preferred}`);
               answer = await waiter.wait(preferred * 1000);
+              deadline = context.deadline();
             }
           }
         }
         if (answer === undefined)
           return reply.header('retry-after', '1').send({ commandId, eventId, status: 'pending', ahead });
-        if (!(await mayKnow(request.identity, eventId, answer.actorId))) return replyProblem(reply, unknownCommand);
+        if (!(await mayKnow(request.identity, eventId, answer.actorId, deadline)))
+          return replyProblem(reply, unknownCommand);
         return reply.send(commandStatusOf(answer));
       } finally {
         waiter?.drop();

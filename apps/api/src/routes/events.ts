@@ -10,7 +10,7 @@ import {
   patchEventBodySchema,
   pendingSchema,
 } from '@rollcall/contracts/http';
-import { eventIdFor, type Answer, type EventId } from '@rollcall/domain';
+import { eventIdFor } from '@rollcall/domain';
 import { canSee, findVisible, isStaffOf } from '../access.ts';
 import type { ApiContext } from '../context.ts';
 import { readEventSettings } from '../event-settings.ts';
@@ -27,12 +27,6 @@ const read = { auth: 'optional', rateLimit: {} } as const;
 
 export function eventRoutes(app: Api, context: ApiContext): void {
   const { known, counting, queries, settings } = context;
-
-  async function documentOf(eventId: EventId, version: number) {
-    const [view, counts] = await Promise.all([known.load(eventId), counting.ofEvent(eventId)]);
-    if (view === undefined) throw new Error(`event ${eventId} was created at version ${version} and is not there`);
-    return eventDocument(view, counts);
-  }
 
   app.post(
     '/v1/events',
@@ -53,19 +47,22 @@ export function eventRoutes(app: Api, context: ApiContext): void {
       if (identity === undefined || !identity.staffOf.includes(body.organizerId)) {
         return replyProblem(reply, forbidden('Only staff of this organizer may create its events.'));
       }
-      const checked = readEventSettings(body);
-      if ('mistakes' in checked) return replyProblem(reply, invalid(checked.mistakes));
       const ids = commandIds(context, request, 'POST /v1/events');
+      const checked = readEventSettings(body, ids.commandId);
+      if ('mistakes' in checked) return replyProblem(reply, invalid(checked.mistakes));
       const eventId = eventIdFor(ids.commandId);
       return mutate(context, request, reply, {
         ...ids,
         eventId,
         body: { type: 'CreateEvent', actor: { kind: 'staff', userId: identity.userId }, ...checked },
+        deadline: context.deadline(),
         waitSecondsDefault: settings.CREATE_WAIT_SECONDS,
-        replyAccepted: async ({ version }: Answer) => {
-          const document = await documentOf(eventId, version);
-          return reply.code(201).header('location', eventLocation(eventId)).send(document);
-        },
+        // Made of the command alone: an event that exists must not be lost on the way because a read fails. A repeat is told the same.
+        replyAccepted: ({ version }) =>
+          reply
+            .code(201)
+            .header('location', eventLocation(eventId))
+            .send(eventDocument({ eventId, status: 'draft', ...checked }, { version, roles: new Map() })),
       });
     },
   );
@@ -86,7 +83,8 @@ export function eventRoutes(app: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const { identity, params, body } = request;
-      const view = await findVisible(known, params.eventId, identity);
+      const deadline = context.deadline();
+      const view = await findVisible(known, params.eventId, identity, deadline);
       if (view === undefined) return replyProblem(reply, eventNotFound);
       if (identity === undefined || !isStaffOf(identity, view)) {
         return replyProblem(reply, forbidden('Only staff of its organizer may change an event.'));
@@ -95,6 +93,7 @@ export function eventRoutes(app: Api, context: ApiContext): void {
       return mutate(context, request, reply, {
         ...commandIds(context, request, `PATCH /v1/events/${eventId}`),
         eventId,
+        deadline,
         body: { type: 'ChangeEventSettings', actor: { kind: 'staff', userId: identity.userId }, status: body.status },
       });
     },
@@ -106,7 +105,9 @@ export function eventRoutes(app: Api, context: ApiContext): void {
       config: read,
       schema: {
         summary: 'List events by the time they start',
-        description: 'With exact counts per role. Drafts are listed to staff only.',
+        description:
+          'Drafts are listed to staff only. The counts of an event are exact at the `version` that stands beside them, ' +
+          'which may be a moment behind that of the event.',
         tags,
         security: bearerOptional,
         querystring: listEventsQuerySchema,
@@ -122,14 +123,19 @@ export function eventRoutes(app: Api, context: ApiContext): void {
           invalid([{ in: 'querystring', pointer: '/from', detail: 'is not a time that exists' }]),
         );
       }
-      const { items, nextCursor } = await queries.listEvents({
+      const deadline = context.deadline();
+      const listing = queries.listEvents({
         ...query,
         ...(fromInstant === undefined ? {} : { from: fromInstant }),
         draftsOf: request.identity?.staffOf ?? [],
       });
-      const counts = await counting.ofEvents(items.map(({ eventId }) => eventId));
+      const { items, nextCursor } = await deadline.bound(listing);
+      const counts = await deadline.bound(counting.ofEvents(items.map(({ eventId }) => eventId)));
       return reply.send({
-        items: items.map((view) => eventDocument(view, counts.get(view.eventId))),
+        items: items.flatMap((view) => {
+          const counted = counts.get(view.eventId);
+          return counted === undefined ? [] : [eventDocument(view, counted)];
+        }),
         nextCursor: nextCursor ?? null,
       });
     },
@@ -141,7 +147,8 @@ export function eventRoutes(app: Api, context: ApiContext): void {
       config: read,
       schema: {
         summary: 'Read an event',
-        description: 'With exact counts per role.',
+        description:
+          'With exact counts per role. `version` is that of the counts; the settings may be those of a moment before.',
         tags,
         security: bearerOptional,
         params: eventParamsSchema,
@@ -150,9 +157,12 @@ export function eventRoutes(app: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const { eventId } = request.params;
-      const view = await known.load(eventId);
+      const deadline = context.deadline();
+      const view = await deadline.bound(known.load(eventId));
       if (view === undefined || !canSee(request.identity, view)) return replyProblem(reply, eventNotFound);
-      return reply.send(eventDocument(view, await counting.ofEvent(eventId)));
+      const counts = await deadline.bound(counting.ofEvent(eventId, view.version));
+      if (counts === undefined) return replyProblem(reply, eventNotFound);
+      return reply.send(eventDocument(view, counts));
     },
   );
 
@@ -176,8 +186,9 @@ export function eventRoutes(app: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const { eventId } = request.params;
-      const view = await findVisible(known, eventId, request.identity);
-      const counts = view === undefined ? undefined : await counting.ofEvent(eventId);
+      const deadline = context.deadline();
+      const view = await findVisible(known, eventId, request.identity, deadline);
+      const counts = view === undefined ? undefined : await deadline.bound(counting.ofEvent(eventId));
       if (counts === undefined) return replyProblem(reply, eventNotFound);
       // With the commit's id: a database that was restored may come to the same version another way.
       const etag = `"${counts.version}-${counts.commitId}"`;

@@ -51,19 +51,20 @@ export function registrationRoutes(app: Api, context: ApiContext): void {
       const { identity, params, body } = request;
       if (identity === undefined) return replyProblem(reply, unauthorized);
       const { eventId } = params;
-      const view = await findVisible(known, eventId, identity);
+      const deadline = context.deadline();
+      const view = await findVisible(known, eventId, identity, deadline);
       if (view === undefined) return replyProblem(reply, eventNotFound);
       const command = signUpCommand(body, identity, isStaffOf(identity, view));
       if (command.kind === 'refused') return replyProblem(reply, command.refusal);
       if (!view.roles.some(({ roleId }) => roleId === body.roleId)) {
-        const fresh = await known.load(eventId);
+        const fresh = await deadline.bound(known.load(eventId));
         if (fresh === undefined) return replyProblem(reply, eventNotFound);
         if (!fresh.roles.some(({ roleId }) => roleId === body.roleId)) {
           return replyProblem(reply, refusalOf({ reason: 'role-not-found', roleId: body.roleId }));
         }
       }
       const ids = commandIds(context, request, `POST /v1/events/${eventId}/registrations`);
-      return mutate(context, request, reply, { ...ids, eventId, body: command.body });
+      return mutate(context, request, reply, { ...ids, eventId, body: command.body, deadline });
     },
   );
 
@@ -117,12 +118,14 @@ export function registrationRoutes(app: Api, context: ApiContext): void {
     const { identity } = request;
     const { eventId, registrationId, action, reason } = cancellation;
     if (identity === undefined) return replyProblem(reply, unauthorized);
-    const view = await findVisible(known, eventId, identity);
+    const deadline = context.deadline();
+    const view = await findVisible(known, eventId, identity, deadline);
     if (view === undefined) return replyProblem(reply, eventNotFound);
     const path = `/v1/events/${eventId}/registrations/${registrationId}`;
     return mutate(context, request, reply, {
       ...commandIds(context, request, action === 'cancel' ? `POST ${path}/cancel` : `DELETE ${path}`),
       eventId,
+      deadline,
       body: {
         type: 'CancelSignup',
         actor: { kind: isStaffOf(identity, view) ? 'staff' : 'user', userId: identity.userId },
@@ -147,10 +150,11 @@ export function registrationRoutes(app: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const { identity, params } = request;
-      const registration = await queries.findRegistration(params.eventId, params.registrationId);
+      const deadline = context.deadline();
+      const registration = await deadline.bound(queries.findRegistration(params.eventId, params.registrationId));
       if (registration === undefined || identity === undefined) return replyProblem(reply, registrationNotFound);
       if (registration.userId !== identity.userId) {
-        const view = await known.find(params.eventId);
+        const view = await deadline.bound(known.find(params.eventId));
         if (view === undefined || !isStaffOf(identity, view)) return replyProblem(reply, registrationNotFound);
       }
       return reply.send(registrationDocument(registration));
@@ -172,7 +176,9 @@ export function registrationRoutes(app: Api, context: ApiContext): void {
     async (request, reply) => {
       const { identity, query } = request;
       if (identity === undefined) return replyProblem(reply, unauthorized);
-      const { items, nextCursor } = await queries.listRegistrationsOfUser(identity.userId, query.cursor, query.limit);
+      const { items, nextCursor } = await context
+        .deadline()
+        .bound(queries.listRegistrationsOfUser(identity.userId, query.cursor, query.limit));
       return reply.send({ items: items.map(registrationDocument), nextCursor: nextCursor ?? null });
     },
   );

@@ -50,7 +50,7 @@ export function anEvent(status: EventView['status'], name: string = status): Eve
   };
 }
 
-function countsOf({ eventId, version, roles }: EventView): EventCounts {
+export function countsOf({ eventId, version, roles }: EventView): EventCounts {
   const counts = new Map(roles.map((role) => [role.roleId, { capacity: role.capacity, confirmed: 1, waitlist: 0 }]));
   return { eventId, version, commitId: 'commit' as CommitId, roles: counts };
 }
@@ -66,7 +66,15 @@ export interface FakeServers {
   mailboxReady: boolean;
   /** Set: every question to the store fails with it. */
   storeFault: Error | undefined;
+  /** Set: no question to the store is answered. */
+  storeHangs: boolean;
   storeQuestions: number;
+  /** What the count cache has. */
+  readonly cached: Map<EventId, EventCounts>;
+  /** Receipts that were dropped. */
+  readonly forgotten: CommandId[];
+  /** Takes a command out of the mailbox without a decision. */
+  lose(commandId: CommandId): void;
   /** Decides a command, and tells who waits unless `quietly`. */
   decide(command: NewCommand, result: Result, how?: { readonly quietly?: boolean }): void;
 }
@@ -77,8 +85,10 @@ export function fakeServers(): FakeServers {
   let handlers: PublicationHandlers | undefined;
   const journal = new Map<CommandId, Answer>();
   const events = new Map([anEvent('open'), anEvent('draft')].map((view) => [view.eventId, view]));
+  const lost = new Set<CommandId>();
   const ask = async <T>(answer: () => T): Promise<T> => {
     servers.storeQuestions += 1;
+    if (servers.storeHangs) return new Promise<never>(() => undefined);
     if (servers.storeFault !== undefined) throw servers.storeFault;
     return answer();
   };
@@ -110,7 +120,11 @@ export function fakeServers(): FakeServers {
     append: async () => ({ kind: 'new', ahead: 3, wakeUpDue: true }),
     mailboxReady: true,
     storeFault: undefined,
+    storeHangs: false,
     storeQuestions: 0,
+    cached: new Map(),
+    forgotten: [],
+    lose: (commandId) => void lost.add(commandId),
     decide({ commandId, eventId, bodyHash, body }, result, { quietly = false } = {}) {
       const answer: Answer = { eventId, version: 3, commandId, bodyHash, actorId: body.actor.userId, result };
       journal.set(commandId, answer);
@@ -124,12 +138,16 @@ export function fakeServers(): FakeServers {
         },
         findPending: async (_eventId, commandId) =>
           servers.appended
-            .filter((command) => command.commandId === commandId && !journal.has(commandId))
+            .filter((command) => command.commandId === commandId && !journal.has(commandId) && !lost.has(commandId))
             .map(({ body }) => ({ ahead: 1, senderId: body.actor.userId }))[0],
+        forget: async (_eventId, commandId) => {
+          servers.forgotten.push(commandId);
+          lost.delete(commandId);
+        },
       },
       mailboxReady: () => servers.mailboxReady,
       wakeUps: { add: async () => undefined },
-      counts: { read: async () => new Map(), setIfNewer: async () => undefined },
+      counts: { read: async () => servers.cached, setIfNewer: async () => undefined },
       queries,
       followPublications: async (given) => {
         handlers = given;
