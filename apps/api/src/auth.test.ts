@@ -6,7 +6,7 @@ import { createAuthenticate, KeysUnavailableError } from './auth.ts';
 import { secret, someSettings } from './testing/fakes.ts';
 import { staffClaims, tokenOf, unsignedTokenOf } from './testing/tokens.ts';
 
-const authenticate = await createAuthenticate(someSettings());
+const authenticate = createAuthenticate(someSettings());
 
 describe('who a token names', () => {
   it('is its subject, with the profile of name and email', async () => {
@@ -78,7 +78,7 @@ describe('published keys', () => {
     const { publicKey, privateKey } = await generateKeyPair('ES256');
     const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' };
     await using jwks = await serveJson({ keys: [jwk] });
-    const withKeys = await createAuthenticate(someSettings({ AUTH_JWT_SECRET: '', AUTH_JWKS_URL: jwks.url }));
+    const withKeys = createAuthenticate(someSettings({ AUTH_JWT_SECRET: '', AUTH_JWKS_URL: jwks.url }));
     const good = await claims().setProtectedHeader({ alg: 'ES256', kid: 'k1' }).sign(privateKey);
     expect((await withKeys(good))?.userId).toBe('alice');
     const confused = await claims()
@@ -103,10 +103,10 @@ describe('published keys', () => {
   });
 });
 
-it('wants exactly one source of keys, and a secret that is long enough', async () => {
-  await expect(createAuthenticate(someSettings({ AUTH_JWT_SECRET: '' }))).rejects.toThrow('AUTH_JWKS_URL');
-  await expect(createAuthenticate(someSettings({ AUTH_JWKS_URL: 'http://127.0.0.1:1/' }))).rejects.toThrow('either');
-  await expect(createAuthenticate(someSettings({ AUTH_JWT_SECRET: 'short' }))).rejects.toThrow('32 bytes');
+it('wants exactly one source of keys, and a secret that is long enough', () => {
+  expect(() => createAuthenticate(someSettings({ AUTH_JWT_SECRET: '' }))).toThrow('AUTH_JWKS_URL');
+  expect(() => createAuthenticate(someSettings({ AUTH_JWKS_URL: 'http://127.0.0.1:1/' }))).toThrow('either');
+  expect(() => createAuthenticate(someSettings({ AUTH_JWT_SECRET: 'short' }))).toThrow('32 bytes');
 });
 
 async function serveJson(body: unknown): Promise<AsyncDisposable & { url: string }> {

@@ -1,3 +1,4 @@
+import { createVerifier } from 'fast-jwt';
 import { parseOrganizerId, parseUserId, type OrganizerId, type Profile, type UserId } from '@rollcall/domain';
 import { limits } from '@rollcall/contracts/http';
 import { createRemoteJWKSet, errors, jwtVerify, type CryptoKey, type JWTPayload, type JWTVerifyOptions } from 'jose';
@@ -30,61 +31,65 @@ const secretBytesMin = 32;
 const rememberedMsMax = 60_000;
 
 /** @throws Error unless exactly one of the two sources of keys is set. */
-export async function createAuthenticate(settings: AuthSettings): Promise<Authenticate> {
-  const { verify, areKeysFetched } = await verifierOf(settings);
+export function createAuthenticate(settings: AuthSettings): Authenticate {
+  const { AUTH_JWT_SECRET, AUTH_JWKS_URL } = settings;
+  if ((AUTH_JWT_SECRET === '') === (AUTH_JWKS_URL === ''))
+    throw new Error('set either AUTH_JWKS_URL or AUTH_JWT_SECRET');
+  return AUTH_JWKS_URL === '' ? bySecret(settings) : byPublishedKeys(settings);
+}
+
+/** On this thread, within microseconds: see docs/adr/0006. */
+function bySecret(settings: AuthSettings): Authenticate {
+  const key = Buffer.from(settings.AUTH_JWT_SECRET);
+  if (key.length < secretBytesMin) throw new Error(`AUTH_JWT_SECRET must have at least ${secretBytesMin} bytes`);
+  const verify = createVerifier({
+    key,
+    algorithms: ['HS256'],
+    allowedIss: settings.AUTH_ISSUER,
+    allowedAud: settings.AUTH_AUDIENCE,
+    clockTolerance: settings.AUTH_CLOCK_SKEW_SECONDS * 1000,
+    requiredClaims: ['sub', 'exp'],
+    cache: false,
+  });
+  return (token) => {
+    try {
+      return identityOf(verify(token) as JWTPayload);
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+function byPublishedKeys(settings: AuthSettings): Authenticate {
+  const keys = createRemoteJWKSet(new URL(settings.AUTH_JWKS_URL), {
+    timeoutDuration: 1500,
+    cooldownDuration: 30_000,
+    cacheMaxAge: 600_000,
+  });
+  const options: JWTVerifyOptions = {
+    issuer: settings.AUTH_ISSUER,
+    audience: settings.AUTH_AUDIENCE,
+    clockTolerance: settings.AUTH_CLOCK_SKEW_SECONDS,
+    requiredClaims: ['sub', 'exp'],
+    algorithms: ['RS256', 'ES256'],
+  };
   // People come with the same token several times in a row, and proving it costs as much as everything else that is done here.
   const proven = new LRUCache<string, Identity>({ max: settings.AUTH_TOKENS_MAX });
 
   async function prove(token: string): Promise<Identity | undefined> {
     try {
-      const { payload } = await verify(token);
+      const { payload } = await jwtVerify(token, keys, options);
       const identity = identityOf(payload);
       const msLeft = Number(payload.exp) * 1000 - Date.now();
       if (identity !== undefined && msLeft > 0) proven.set(token, identity, { ttl: Math.min(msLeft, rememberedMsMax) });
       return identity;
     } catch (error) {
-      if (areKeysFetched && isFaultOfKeys(error))
+      if (isFaultOfKeys(error))
         throw new KeysUnavailableError('the keys of tokens can not be fetched', { cause: error });
       return undefined;
     }
   }
   return (token) => proven.get(token) ?? prove(token);
-}
-
-interface Verifier {
-  readonly verify: (token: string) => Promise<{ readonly payload: JWTPayload }>;
-  readonly areKeysFetched: boolean;
-}
-
-async function verifierOf(settings: AuthSettings): Promise<Verifier> {
-  const { AUTH_JWT_SECRET, AUTH_JWKS_URL } = settings;
-  if ((AUTH_JWT_SECRET === '') === (AUTH_JWKS_URL === ''))
-    throw new Error('set either AUTH_JWKS_URL or AUTH_JWT_SECRET');
-  const claims: JWTVerifyOptions = {
-    issuer: settings.AUTH_ISSUER,
-    audience: settings.AUTH_AUDIENCE,
-    clockTolerance: settings.AUTH_CLOCK_SKEW_SECONDS,
-    requiredClaims: ['sub', 'exp'],
-  };
-  if (AUTH_JWKS_URL === '') {
-    const key = await keyOf(AUTH_JWT_SECRET);
-    const options = { ...claims, algorithms: ['HS256'] };
-    return { verify: (token) => jwtVerify(token, key, options), areKeysFetched: false };
-  }
-  const keys = createRemoteJWKSet(new URL(AUTH_JWKS_URL), {
-    timeoutDuration: 1500,
-    cooldownDuration: 30_000,
-    cacheMaxAge: 600_000,
-  });
-  const options = { ...claims, algorithms: ['RS256', 'ES256'] };
-  return { verify: (token) => jwtVerify(token, keys, options), areKeysFetched: true };
-}
-
-/** Imported once: a secret as bytes would be imported anew for every token. */
-async function keyOf(text: string): Promise<CryptoKey> {
-  const secret = new TextEncoder().encode(text);
-  if (secret.length < secretBytesMin) throw new Error(`AUTH_JWT_SECRET must have at least ${secretBytesMin} bytes`);
-  return crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['verify']);
 }
 
 /** A token of an unknown key is the token's fault; keys that can't be had are ours. */

@@ -85,7 +85,7 @@ export async function createContext(deps: ApiDeps, settings: ApiSettings): Promi
   return {
     settings,
     deps,
-    authenticate: await createAuthenticate(settings),
+    authenticate: createAuthenticate(settings),
     idempotency: createIdempotency(settings.COMMAND_ID_SECRET),
     known: createKnownEvents({
       countMax: settings.KNOWN_EVENTS_MAX,
