@@ -30,8 +30,8 @@ export async function createApi(deps: ApiDeps, settings: ApiSettings): Promise<A
   answerFaults(app, context);
 
   await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    // These are for pages, or for browsers that are gone.
+    // These are for pages, which bring their own, or for browsers that are gone.
+    contentSecurityPolicy: false,
     originAgentCluster: false,
     xDnsPrefetchControl: false,
     xDownloadOptions: false,

@@ -66,6 +66,9 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
       now: Date.now,
       elapsed: () => performance.now(),
       newCommitId: () => randomBytes(12).toString('base64url') as CommitId,
+      pause: async (ms) => {
+        await delay(ms);
+      },
       backOff: async (failures) => {
         await delay(Math.random() * Math.min(250, 5 * 2 ** failures));
       },
@@ -86,6 +89,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
       batchSizeMax: settings.BATCH_SIZE_MAX,
       drainMsMax: settings.DRAIN_MS_MAX,
       attemptsMax: settings.COMMIT_ATTEMPTS_MAX,
+      lingerMs: settings.LINGER_MS,
       abandonedCommitMs: settings.ABANDONED_COMMIT_MS,
     },
     memoryEventsMax: settings.MEMORY_EVENTS_MAX,

@@ -25,6 +25,7 @@ export const workerSettings = Type.Object({
     10_000,
     'How long one event keeps a worker before others get their turn, in ms.',
   ),
+  LINGER_MS: milliseconds(5, 0, 100, 'How long a worker stays with an event whose mailbox it has emptied, in ms.'),
   COMMIT_ATTEMPTS_MAX: Type.Integer({
     default: 20,
     minimum: 1,

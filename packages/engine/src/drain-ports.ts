@@ -11,6 +11,7 @@ export interface DrainPorts {
   /** Monotonic milliseconds. */
   readonly elapsed: () => number;
   readonly newCommitId: () => CommitId;
+  readonly pause: (ms: number) => Promise<void>;
   /** Waits a little, longer and spread wider with each failure in a row, so that workers in each other's way part. */
   readonly backOff: (failures: number) => Promise<void>;
 }
@@ -22,6 +23,8 @@ export interface DrainLimits {
   readonly drainMsMax: number;
   /** Commits in a row that did not land before the drain gives up and leaves the mailbox to the next wake-up. */
   readonly attemptsMax: number;
+  /** How long a drain waits for more when the mailbox is empty, before it lets go of the event, in ms. */
+  readonly lingerMs: number;
   /** How long a commit that others wait for may be left alone before it counts as abandoned, in ms. */
   readonly abandonedCommitMs: number;
 }

@@ -62,8 +62,12 @@ export async function drain(
     if (lookUp) failures = 0;
 
     const left = await publishAndTrim(ports, memory, entries, answers);
-    if (left === 0) return 'empty';
-    if (ports.elapsed() - startedAt >= limits.drainMsMax) return 'more';
+    const isOver = ports.elapsed() - startedAt >= limits.drainMsMax;
+    if (left > 0 && isOver) return 'more';
+    if (left > 0) continue;
+    if (entries.length === 0 || isOver || limits.lingerMs === 0) return 'empty';
+    // While an event is busy the next commands are a moment away, and a wake-up with all that it takes is many.
+    await ports.pause(limits.lingerMs);
   }
 }
 

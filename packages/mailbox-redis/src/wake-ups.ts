@@ -15,18 +15,35 @@ export interface WakeUpQueue extends WakeUps, AsyncDisposable {}
 
 /** Wake-ups as BullMQ jobs: one per event at a time, and one more that follows while one is active. */
 export function createWakeUps(redis: Redis, keyspace: Keyspace, onError: (error: unknown) => void): WakeUpQueue {
-  const queue = new Queue<WakeUpData>(queueName, {
-    connection: redis,
-    prefix: keyspace.queuePrefix,
-    defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
-  });
-  queue.on('error', onError);
+  let opened: Promise<Queue<WakeUpData>> | undefined;
+
+  /** A queue whose connection was not there at first never works; then the next one is opened. */
+  async function open(): Promise<Queue<WakeUpData>> {
+    const queue = new Queue<WakeUpData>(queueName, {
+      connection: redis,
+      prefix: keyspace.queuePrefix,
+      defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
+    });
+    queue.on('error', onError);
+    try {
+      await queue.waitUntilReady();
+      return queue;
+    } catch (error) {
+      opened = undefined;
+      await queue.close().catch(onError);
+      throw error;
+    }
+  }
+
   return {
     async add(eventId) {
+      opened ??= open();
+      const queue = await opened;
       await queue.add('wake', { eventId }, { deduplication: { id: eventId, keepLastIfActive: true } });
     },
     async [Symbol.asyncDispose]() {
-      await queue.close();
+      const queue = await opened?.catch(() => undefined);
+      await queue?.close();
     },
   };
 }

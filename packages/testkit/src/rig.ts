@@ -57,7 +57,13 @@ export interface WorkerParts {
   readonly ports?: Partial<DrainPorts>;
 }
 
-export const someLimits: DrainLimits = { batchSizeMax: 500, drainMsMax: 1_000, attemptsMax: 5, abandonedCommitMs: 500 };
+export const someLimits: DrainLimits = {
+  batchSizeMax: 500,
+  drainMsMax: 1_000,
+  attemptsMax: 5,
+  lingerMs: 0,
+  abandonedCommitMs: 500,
+};
 
 export function createRig(): Rig {
   const database = createInMemoryEventStore();
@@ -76,6 +82,7 @@ export function createRig(): Rig {
     observer,
     now: () => clock.now,
     elapsed: () => (elapsed += clock.msPerLook),
+    pause: async () => undefined,
     newCommitId: () => aCommitId(newCommandId().slice(1)),
     backOff: async () => undefined,
     ...overrides,

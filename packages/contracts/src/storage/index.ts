@@ -1,2 +1,7 @@
-export { decodeMailboxPayload, encodeMailboxPayload, type MailboxPayload } from './mailbox-payload.ts';
+export {
+  decodeMailboxPayload,
+  encodeMailboxPayload,
+  NewerPayloadError,
+  type MailboxPayload,
+} from './mailbox-payload.ts';
 export { decodePublication, encodePublication } from './publication.ts';

@@ -71,22 +71,45 @@ const commandBody = Type.Union([
   ),
 ]);
 
-const mailboxPayload = Type.Object({ bodyHash: Type.String(), body: commandBody }, closed);
+/** Raised when workers of the version before could not read what is written now. */
+const payloadVersion = 1;
+
+const mailboxPayload = Type.Object(
+  { v: Type.Literal(payloadVersion), bodyHash: Type.String(), body: commandBody },
+  closed,
+);
 
 export type MailboxPayload = Static<typeof mailboxPayload>;
 
 const compiled = Compile(mailboxPayload);
 
 export function encodeMailboxPayload(bodyHash: string, body: CommandBody): string {
-  return JSON.stringify({ bodyHash, body });
+  return JSON.stringify({ v: payloadVersion, bodyHash, body });
 }
 
-/** Undefined for what no version of Rollcall that this one understands has written. */
+/** Written by a newer API: it must wait for newer workers, and not be refused by this one. */
+export class NewerPayloadError extends Error {
+  override readonly name = 'NewerPayloadError';
+}
+
+/**
+ * Undefined for what nobody can read.
+ *
+ * @throws NewerPayloadError
+ */
 export function decodeMailboxPayload(text: string): MailboxPayload | undefined {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    return compiled.Check(value) ? value : undefined;
+    value = JSON.parse(text);
   } catch {
     return undefined;
   }
+  if (compiled.Check(value)) return value;
+  if (isNewer(value))
+    throw new NewerPayloadError('a command is of a newer version: update the workers before the APIs');
+  return undefined;
+}
+
+function isNewer(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'v' in value && Number(value.v) > payloadVersion;
 }
