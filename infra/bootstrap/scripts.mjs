@@ -19,6 +19,7 @@ export const scripts = {
   deadcode: { bin: ['knip', 'knip'] },
   docs: { file: 'infra/docs/write.ts' },
   'bench:counting': { file: 'tests/bench/counting.ts' },
+  'bench:tokens': { file: 'tests/bench/tokens.ts' },
   // `npm run pnpm -- install` after a change to a package.json: the one script that must work on an outdated lock file.
   pnpm: { bare: true },
 };

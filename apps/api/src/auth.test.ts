@@ -90,9 +90,7 @@ describe('published keys', () => {
   });
 
   it('that can not be fetched are a fault, and not the fault of the token', async () => {
-    const withKeys = await createAuthenticate(
-      someSettings({ AUTH_JWT_SECRET: '', AUTH_JWKS_URL: 'http://127.0.0.1:1/' }),
-    );
+    const withKeys = createAuthenticate(someSettings({ AUTH_JWT_SECRET: '', AUTH_JWKS_URL: 'http://127.0.0.1:1/' }));
     const { privateKey } = await generateKeyPair('ES256');
     const token = await new SignJWT()
       .setProtectedHeader({ alg: 'ES256', kid: 'k1' })

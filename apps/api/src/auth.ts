@@ -1,7 +1,7 @@
 import { createVerifier } from 'fast-jwt';
 import { parseOrganizerId, parseUserId, type OrganizerId, type Profile, type UserId } from '@rollcall/domain';
 import { limits } from '@rollcall/contracts/http';
-import { createRemoteJWKSet, errors, jwtVerify, type CryptoKey, type JWTPayload, type JWTVerifyOptions } from 'jose';
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { ApiSettings } from './config.ts';
 

@@ -11,7 +11,7 @@ import {
 import { createRegistry, startMetricsServer, type Logger, type RunningApp } from '@rollcall/runtime';
 import { collectionsOf, createEventQueries, createMongoClient } from '@rollcall/store-mongo';
 import type { Redis } from 'ioredis';
-import { MongoError, MongoNetworkError, MongoOperationTimeoutError, MongoServerSelectionError } from 'mongodb';
+import { MongoError, MongoNetworkError, MongoServerSelectionError } from 'mongodb';
 import type { ApiSettings } from './config.ts';
 import { createApi } from './server.ts';
 
@@ -37,7 +37,6 @@ export async function startApi(settings: ApiSettings, logger: Logger): Promise<R
     appName: 'rollcall-api',
     serverSelectionMs: settings.STORE_REPLY_MS_MAX,
     socketMs: settings.MONGODB_SOCKET_MS,
-    operationMs: settings.STORE_REPLY_MS_MAX,
   });
   // An API starts also while its database is away; it says so in its readiness.
   mongo.connect().catch(onError);
@@ -62,7 +61,7 @@ export async function startApi(settings: ApiSettings, logger: Logger): Promise<R
         keyPrefix: settings.REDIS_KEY_PREFIX,
         ttlMs: settings.COUNT_CACHE_TTL_MS,
       }),
-      queries: createEventQueries(collectionsOf(mongo, settings.MONGODB_DATABASE)),
+      queries: createEventQueries(collectionsOf(mongo, settings.MONGODB_DATABASE), settings.STORE_REPLY_MS_MAX),
       followPublications: (handlers) =>
         subscribeToPublications({ redis: connect(settings.REDIS_URL, 'subscriber'), keyspace, onError, ...handlers }),
       isStoreAway,
@@ -91,11 +90,14 @@ export async function startApi(settings: ApiSettings, logger: Logger): Promise<R
   };
 }
 
+const maxTimeExpired = 50;
+
 /** The driver's own labels say which errors of a server are those of one that is going away or not yet there. */
 function isStoreAway(error: unknown): boolean {
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
-  if (error instanceof MongoOperationTimeoutError) return true;
   if (!(error instanceof MongoError)) return false;
+  // A query that the server gave up.
+  if (error.code === maxTimeExpired) return true;
   return (
     error.hasErrorLabel('RetryableReadError') ||
     error.hasErrorLabel('RetryableWriteError') ||

@@ -8,8 +8,6 @@ export interface MongoOptions {
   readonly serverSelectionMs: number;
   /** How long a call may wait for its answer, in ms. */
   readonly socketMs: number;
-  /** How long an operation may take with all its retries, in ms; the server ends it too. For readers that give up by then. */
-  readonly operationMs?: number;
   /** Lets tests see the commands that are sent. */
   readonly monitorCommands?: boolean;
 }
@@ -23,7 +21,6 @@ export function createMongoClient({
   appName,
   serverSelectionMs,
   socketMs,
-  operationMs,
   monitorCommands = false,
 }: MongoOptions): MongoClient {
   return new MongoClient(url, {
@@ -37,7 +34,6 @@ export function createMongoClient({
     socketTimeoutMS: socketMs,
     ignoreUndefined: true,
     monitorCommands,
-    ...(operationMs === undefined ? {} : { timeoutMS: operationMs }),
   });
 }
 

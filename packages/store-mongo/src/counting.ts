@@ -1,5 +1,5 @@
 import type { EventId, RoleId } from '@rollcall/domain';
-import type { ClientSession, Collection } from 'mongodb';
+import type { AggregateOptions, Collection } from 'mongodb';
 import type { RegistrationDocument } from './documents.ts';
 import { indexes } from './indexes.ts';
 
@@ -33,7 +33,7 @@ interface Counted {
 export async function countActive(
   registrations: Registrations,
   { eventId, roleIds }: CountScope,
-  session?: ClientSession,
+  options: AggregateOptions,
 ): Promise<ReadonlyMap<RoleId, ActiveCounts>> {
   const counts = new Map<RoleId, ActiveCounts>();
   const [first, ...others] = roleIds.flatMap((roleId) =>
@@ -46,9 +46,7 @@ export async function countActive(
   if (first === undefined) return counts;
   const coll = registrations.collectionName;
   const rows = await registrations
-    .aggregate<Counted>([...first, ...others.map((pipeline) => ({ $unionWith: { coll, pipeline } }))], {
-      ...(session === undefined ? {} : { session }),
-    })
+    .aggregate<Counted>([...first, ...others.map((pipeline) => ({ $unionWith: { coll, pipeline } }))], options)
     .toArray();
   for (const { roleId, status, count } of rows) {
     counts.set(roleId, { ...(counts.get(roleId) ?? { confirmed: 0, waitlist: 0 }), [status]: count });
@@ -79,7 +77,7 @@ export interface PlacesQuery {
 export async function findPlaces(
   registrations: Registrations,
   { eventId, roleId, sequences }: PlacesQuery,
-  session?: ClientSession,
+  options: AggregateOptions,
 ): Promise<ReadonlyMap<number, number>> {
   const sorted = [...new Set(sequences)].toSorted((a, b) => a - b);
   const last = sorted.at(-1);
@@ -98,7 +96,7 @@ export async function findPlaces(
           },
         },
       ],
-      { hint: indexes.line, ...(session === undefined ? {} : { session }) },
+      { ...options, hint: indexes.line },
     )
     .toArray();
   const byLower = new Map(buckets.map((bucket) => [bucket._id, bucket]));

@@ -29,7 +29,7 @@ let store: EventStore;
 
 beforeAll(async () => {
   database = await testDatabase(inject('mongodbUrl'));
-  queries = createEventQueries(database.collections);
+  queries = createEventQueries(database.collections, 5_000);
   store = createEventStore(database.collections);
   await seed(database.collections);
 }, 60_000);

@@ -13,8 +13,13 @@ import {
   type RegistrationDocument,
 } from './documents.ts';
 
-/** The read side of the store. */
-export function createEventQueries(collections: Collections): EventQueries {
+/**
+ * The read side of the store.
+ *
+ * @param readMsMax how long the server works on a query before it gives up, in ms: whoever asked has given up by then
+ */
+export function createEventQueries(collections: Collections, readMsMax: number): EventQueries {
+  const bounded = { maxTimeMS: readMsMax };
   const { client, events, registrations, journal } = collections;
 
   async function listEvents({ status, from, draftsOf, cursor, limit }: EventListQuery): Promise<Page<EventView>> {
@@ -31,7 +36,7 @@ export function createEventQueries(collections: Collections): EventQueries {
       );
     }
     const documents = await events
-      .find({ $and: conditions })
+      .find({ $and: conditions }, bounded)
       .sort({ startsAt: 1, _id: 1 })
       .limit(limit + 1)
       .toArray();
@@ -41,11 +46,15 @@ export function createEventQueries(collections: Collections): EventQueries {
   async function countEvent(eventId: EventId): Promise<EventCounts | undefined> {
     // One snapshot: the counts are those of the version that they carry.
     return client.withSession({ snapshot: true }, async (session) => {
-      const document = await events.findOne({ _id: eventId }, { session });
+      const document = await events.findOne({ _id: eventId }, { ...bounded, session });
       if (document === null) return undefined;
       return countsOf(
         document,
-        await countActive(registrations, { eventId, roleIds: document.roles.map(({ roleId }) => roleId) }, session),
+        await countActive(
+          registrations,
+          { eventId, roleIds: document.roles.map(({ roleId }) => roleId) },
+          { ...bounded, session },
+        ),
       );
     });
   }
@@ -67,7 +76,7 @@ export function createEventQueries(collections: Collections): EventQueries {
               },
             },
           ],
-          { session },
+          { ...bounded, session },
         )
         .toArray(),
     );
@@ -78,7 +87,7 @@ export function createEventQueries(collections: Collections): EventQueries {
     const view = registrationView(document);
     if (document.status !== 'waitlist') return view;
     const { eventId, roleId, sequence } = document;
-    const waitlistPosition = (await findPlaces(registrations, { eventId, roleId, sequences: [sequence] })).get(
+    const waitlistPosition = (await findPlaces(registrations, { eventId, roleId, sequences: [sequence] }, bounded)).get(
       sequence,
     );
     return waitlistPosition === undefined ? view : { ...view, waitlistPosition };
@@ -86,14 +95,14 @@ export function createEventQueries(collections: Collections): EventQueries {
 
   return {
     async findEvent(eventId) {
-      const document = await events.findOne({ _id: eventId });
+      const document = await events.findOne({ _id: eventId }, bounded);
       return document === null ? undefined : eventView(document);
     },
     listEvents,
     countEvent,
     countEvents,
     async findRegistration(eventId: EventId, registrationId: RegistrationId) {
-      const document = await registrations.findOne({ _id: registrationId, eventId });
+      const document = await registrations.findOne({ _id: registrationId, eventId }, bounded);
       return document === null ? undefined : withPlace(document);
     },
     async listRegistrationsOfUser(userId: UserId, cursor: string | undefined, limit: number) {
@@ -108,7 +117,7 @@ export function createEventQueries(collections: Collections): EventQueries {
         );
       }
       const documents = await registrations
-        .find({ $and: conditions })
+        .find({ $and: conditions }, bounded)
         .sort({ registrationDate: -1, _id: -1 })
         .limit(limit + 1)
         .toArray();
@@ -118,22 +127,26 @@ export function createEventQueries(collections: Collections): EventQueries {
       return { items: await Promise.all(items), nextCursor };
     },
     async findAnswers(eventId, commandIds) {
-      const documents = await journal.find({ eventId, commandId: { $in: [...commandIds] } }).toArray();
+      const documents = await journal.find({ eventId, commandId: { $in: [...commandIds] } }, bounded).toArray();
       return documents.map((document) => answerOf(journalEntry(document)));
     },
     async getRoleAvailability(eventId, roleId) {
-      const document = await events.findOne({ _id: eventId });
+      const document = await events.findOne({ _id: eventId }, bounded);
       const role = document?.roles.find((candidate) => candidate.roleId === roleId);
       if (role === undefined) return undefined;
-      const counts = await countActive(registrations, { eventId, roleIds: [roleId] });
+      const counts = await countActive(registrations, { eventId, roleIds: [roleId] }, bounded);
       const { confirmed, waitlist } = counts.get(roleId) ?? { confirmed: 0, waitlist: 0 };
       return { capacity: role.capacity, confirmed, waitlist, available: Math.max(0, role.capacity - confirmed) };
     },
     async getEventSignupCounts(eventId) {
-      const document = await events.findOne({ _id: eventId });
-      return countActive(registrations, { eventId, roleIds: document?.roles.map(({ roleId }) => roleId) ?? [] });
+      const document = await events.findOne({ _id: eventId }, bounded);
+      return countActive(
+        registrations,
+        { eventId, roleIds: document?.roles.map(({ roleId }) => roleId) ?? [] },
+        bounded,
+      );
     },
-    getUserSignupCount: (eventId, userId) => registrations.countDocuments({ eventId, userId, status: active }),
+    getUserSignupCount: (eventId, userId) => registrations.countDocuments({ eventId, userId, status: active }, bounded),
   };
 }
 

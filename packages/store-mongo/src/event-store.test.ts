@@ -1,5 +1,5 @@
 import { eventStoreContract } from '@rollcall/testkit';
-import { commandIdFromToken, eventIdFor, type CommitId } from '@rollcall/domain';
+import { commandIdFromToken, eventIdFor, type CommitId, type JournalEntry, type OrganizerId } from '@rollcall/domain';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { createMongoClient, collectionsOf, workerAppName } from './connect.ts';
 import { createEventStore } from './event-store.ts';
@@ -24,20 +24,28 @@ it('ends the transaction of a worker that died over it, and of nobody else', asy
   const eventId = eventIdFor(commandIdFromToken('d'.repeat(22)));
   const head = { version: 1, commitId: 'first' as CommitId };
   await collections.events.insertOne({
-    ...{ _id: eventId, ...head, status: 'open', organizerId: 'org' as never, title: 'The event' },
-    ...{ startsAt: new Date(), endsAt: new Date(), timeZone: 'UTC', registrationsPerUserMax: 1, roles: [] },
+    _id: eventId,
+    ...head,
+    status: 'open',
+    organizerId: 'org' as OrganizerId,
+    title: 'The event',
+    startsAt: new Date(),
+    endsAt: new Date(),
+    timeZone: 'UTC',
+    registrationsPerUserMax: 1,
+    roles: [],
   });
   const next = { version: 2, commitId: 'second' as CommitId };
-  const entry = {
-    ...{
-      eventId,
-      version: 2,
-      commandId: commandIdFromToken('d'.repeat(22)),
-      bodyHash: '',
-      commandType: 'SignUp' as const,
-    },
-    ...{ actor: undefined, acceptedAt: 0, decidedAt: 0 },
-    decision: { outcome: 'rejected' as const, rejection: { reason: 'event-not-found' as const } },
+  const entry: JournalEntry = {
+    eventId,
+    version: 2,
+    commandId: commandIdFromToken('d'.repeat(22)),
+    bodyHash: '',
+    commandType: 'SignUp',
+    actor: undefined,
+    acceptedAt: 0,
+    decidedAt: 0,
+    decision: { outcome: 'rejected', rejection: { reason: 'event-not-found' } },
   };
   const commit = () =>
     store.commit({ eventId, expected: head, next, changedEvent: undefined, entries: [entry], writes: [] });

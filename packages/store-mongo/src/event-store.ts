@@ -47,7 +47,7 @@ export function createEventStore(collections: Collections): EventStore {
       return document === null ? undefined : storedEvent(document);
     },
     countRegistrations: (eventId, roleIds) =>
-      causal((session) => countActive(registrations, { eventId, roleIds }, session)),
+      causal((session) => countActive(registrations, { eventId, roleIds }, { session })),
     async readJournal(eventId, fromVersion, toVersion) {
       const documents = await causal((session) =>
         journal
@@ -82,7 +82,7 @@ export function createEventStore(collections: Collections): EventStore {
       return documents.map(registrationOf);
     },
     findPlaces: (eventId, roleId, sequences) =>
-      causal((session) => findPlaces(registrations, { eventId, roleId, sequences }, session)),
+      causal((session) => findPlaces(registrations, { eventId, roleId, sequences }, { session })),
     commit: (batch) => causal((session) => commitBatch(collections, batch, session)),
     endAbandonedCommits: (idleMsMin) => endAbandonedTransactions(client, workerAppName, idleMsMin),
   };
