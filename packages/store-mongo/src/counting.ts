@@ -28,7 +28,8 @@ interface Counted {
 
 /**
  * Counts active registrations per role, in one query and from the index alone. A count for each role and status is a mere
- * walk over its keys; grouping the same keys took 3.4 times as long for 200,000. Either grows with how many there are.
+ * walk over its keys, where grouping them would build an object for each. It grows with how many there are
+ * (docs/adr/0001).
  */
 export async function countActive(
   registrations: Registrations,
