@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { checkHistory } from '@rollcall/checkers';
-import { answerOf } from '@rollcall/domain';
+import { answerOf, type EventId } from '@rollcall/domain';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { recordedHistory, untilDecided } from '../support/recorded.ts';
 import { startRollcall, type Rollcall } from '../support/rollcall.ts';
@@ -40,6 +42,23 @@ async function expectTrueRace(result: RaceResult): Promise<void> {
   expect(result.cancels.length).toBeGreaterThan(users / 20);
 }
 
+/** Wake-ups that are not made one per event, as they come: they bring every worker to the one event at the same time. */
+function wakeAllWorkers(): { onOpen: (eventId: EventId) => void; stop: () => Promise<void> } {
+  const connection = new Redis(inject('redisUrl'), { maxRetriesPerRequest: null });
+  const queue = new Queue('wake', { connection, prefix: rollcall.keyspace.queuePrefix });
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    onOpen: (eventId) => {
+      timer = setInterval(() => void queue.add('wake', { eventId }, { removeOnComplete: true }), 10);
+    },
+    async stop() {
+      clearInterval(timer);
+      await queue.close();
+      connection.disconnect();
+    },
+  };
+}
+
 /** What a client was told is what the journal says. */
 function expectTrueAnswer({ reply }: Seen, result: ReturnType<typeof answerOf>['result'] | undefined): void {
   switch (reply.status) {
@@ -71,9 +90,12 @@ describe(`${users} users race for ${seats} seats, 2 APIs, 3 workers`, () => {
   });
 
   it('without the event lock', async () => {
-    // Sweepers that look often bring all three workers to the one event at once, and small batches make them meet often.
-    await start({ EVENT_LOCK: 'off', SWEEP_MS: '50', BATCH_SIZE_MAX: '20' });
-    await expectTrueRace(await race(rollcall, { users, seats, concurrency: 200 }));
+    // Small batches, so that workers who are at the same event meet often.
+    await start({ EVENT_LOCK: 'off', BATCH_SIZE_MAX: '20' });
+    const { stop, onOpen } = wakeAllWorkers();
+    const result = await race(rollcall, { users, seats, concurrency: 200, onOpen });
+    await stop();
+    await expectTrueRace(result);
     const logs = rollcall.workers.map(({ logFile }) => readFileSync(logFile, 'utf8'));
     expect(logs.filter((log) => log.includes('batch committed')).length).toBeGreaterThan(1);
     expect(logs.join('').split('batch not committed').length).toBeGreaterThan(20);

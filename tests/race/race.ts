@@ -1,4 +1,4 @@
-import type { CommandId, RegistrationId, UserId } from '@rollcall/domain';
+import type { CommandId, EventId, RegistrationId, UserId } from '@rollcall/domain';
 import { createOpenEvent, type OpenEvent } from '../support/events.ts';
 import { request, type Reply } from '../support/http.ts';
 import type { Rollcall } from '../support/rollcall.ts';
@@ -8,6 +8,8 @@ export interface RaceOptions {
   readonly seats: number;
   /** How many requests are under way at once. */
   readonly concurrency: number;
+  /** Called once, before the first of them comes. */
+  readonly onOpen?: (eventId: EventId) => void;
   /** Called once, when a third of the users have been sent. */
   readonly midway?: () => void;
 }
@@ -30,10 +32,11 @@ export interface RaceResult extends OpenEvent {
  * Idempotency-Key; every tenth cancels what they got.
  */
 export async function race(rollcall: Rollcall, options: RaceOptions): Promise<RaceResult> {
-  const { users, seats, concurrency, midway } = options;
+  const { users, seats, concurrency, onOpen, midway } = options;
   const opened = await createOpenEvent(rollcall, {
     roles: [{ name: 'volunteers', capacity: seats, waitlist: 'auto' }],
   });
+  onOpen?.(opened.eventId);
   const roleId = opened.roleIds[0];
   const accepted = new Set<CommandId>();
   const signUps: Seen[] = [];

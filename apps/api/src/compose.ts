@@ -2,7 +2,7 @@ import { createCountCache } from '@rollcall/counts-redis';
 import {
   connectRedis,
   createKeyspace,
-  createMailbox,
+  createMailboxIntake,
   createWakeUps,
   subscribeToPublications,
   watchMemory,
@@ -14,9 +14,6 @@ import type { Redis } from 'ioredis';
 import { MongoError, MongoNetworkError, MongoServerSelectionError } from 'mongodb';
 import type { ApiSettings } from './config.ts';
 import { createApi } from './server.ts';
-
-/** Long enough to say where a command stands that nobody can repeat. */
-const unkeyedReceiptMsMax = 3_600_000;
 
 /** Builds the API from its settings and listens; the only place where its drivers are made. */
 export async function startApi(settings: ApiSettings, logger: Logger): Promise<RunningApp> {
@@ -44,15 +41,13 @@ export async function startApi(settings: ApiSettings, logger: Logger): Promise<R
 
   const app = await createApi(
     {
-      mailbox: createMailbox({
+      mailbox: createMailboxIntake({
         redis,
         keyspace,
         receiptTtlMs: settings.RECEIPT_TTL_SECONDS * 1000,
-        unkeyedReceiptTtlMs: Math.min(settings.RECEIPT_TTL_SECONDS * 1000, unkeyedReceiptMsMax),
+        unkeyedReceiptTtlMs: settings.UNKEYED_RECEIPT_TTL_SECONDS * 1000,
         depthMax: settings.MAILBOX_DEPTH_MAX,
         isNearMemoryLimit: () => memory.isNearLimit(),
-        // Only workers bury.
-        deadLettersMax: 1,
       }),
       mailboxReady: () => redis.status === 'ready',
       wakeUps,

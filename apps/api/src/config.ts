@@ -52,7 +52,13 @@ export const apiSettings = Type.Object({
     minLength: 32,
   }),
 
-  RECEIPT_TTL_SECONDS: whole('Seconds that Redis remembers an accepted command', 86_400, 1, 2_592_000),
+  RECEIPT_TTL_SECONDS: whole('Seconds that Redis remembers a command with an Idempotency-Key', 86_400, 1, 2_592_000),
+  UNKEYED_RECEIPT_TTL_SECONDS: whole(
+    'Seconds that Redis remembers a command without one: as long it is known where it stands',
+    3_600,
+    1,
+    2_592_000,
+  ),
   MAILBOX_DEPTH_MAX: whole('Undecided commands that one event may have', 200_000, 1, 10_000_000),
   CREATE_WAIT_SECONDS: whole('Seconds that POST /v1/events waits for the decision unless asked otherwise', 10, 0, 30),
   WAITERS_MAX: whole(

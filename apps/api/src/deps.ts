@@ -1,5 +1,5 @@
 import type { Answer, EventId } from '@rollcall/domain';
-import type { CountCache, EventQueries, Mailbox, WakeUps } from '@rollcall/engine';
+import type { CountCache, EventQueries, MailboxIntake, WakeUps } from '@rollcall/engine';
 import type { Logger, Registry } from '@rollcall/runtime';
 
 export interface PublicationHandlers {
@@ -10,7 +10,7 @@ export interface PublicationHandlers {
 
 /** What the API works with; `compose.ts` makes it of drivers, tests of fakes. */
 export interface ApiDeps {
-  readonly mailbox: Pick<Mailbox, 'append' | 'findPending' | 'forget'>;
+  readonly mailbox: MailboxIntake;
   /** Whether the mailbox can be reached as far as this process knows, without asking. */
   readonly mailboxReady: () => boolean;
   readonly wakeUps: WakeUps;

@@ -1,5 +1,5 @@
 import type { Answer, CommandBody, CommandId, EventId } from '@rollcall/domain';
-import type { AppendResult, Mailbox, WakeUps } from '@rollcall/engine';
+import type { AppendResult, MailboxIntake, WakeUps } from '@rollcall/engine';
 import type { Deadline } from './deadline.ts';
 import type { Ledger } from './ledger.ts';
 import type { Waiter, Waiters } from './waiters.ts';
@@ -36,7 +36,7 @@ interface Taken {
 const unavailable = { kind: 'unavailable' } as const;
 
 export interface SubmitPorts {
-  readonly mailbox: Pick<Mailbox, 'append' | 'findPending' | 'forget'>;
+  readonly mailbox: MailboxIntake;
   /** Whether the mailbox can be reached as far as this process knows. */
   readonly mailboxReady: () => boolean;
   readonly wakeUps: WakeUps;

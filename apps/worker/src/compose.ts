@@ -42,16 +42,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
   });
   const registry = createRegistry();
   const observer = createObserver(registry, logger, Date.now);
-  const mailbox = createMailbox({
-    redis,
-    keyspace,
-    // A worker appends nothing.
-    receiptTtlMs: 1,
-    unkeyedReceiptTtlMs: 1,
-    depthMax: 0,
-    isNearMemoryLimit: () => false,
-    deadLettersMax: settings.DEAD_LETTERS_MAX,
-  });
+  const mailbox = createMailbox({ redis, keyspace, deadLettersMax: settings.DEAD_LETTERS_MAX });
   const wakeUps = createWakeUps(connect(settings.REDIS_URL, 'queue'), keyspace, onError);
   const worker = createEventWorker({
     ports: {

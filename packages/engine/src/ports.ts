@@ -68,13 +68,17 @@ export interface PendingCommand {
   readonly senderId: UserId | undefined;
 }
 
-/** Each event's accepted, undecided commands in arrival order. */
-export interface Mailbox {
+/** Where commands go in: the API's side of the mailboxes. */
+export interface MailboxIntake {
   append(command: NewCommand): Promise<AppendResult>;
   /** Where a command stands that has a receipt and is still in the mailbox; undefined otherwise. */
   findPending(eventId: EventId, commandId: CommandId): Promise<PendingCommand | undefined>;
   /** Drops the receipt of a command that is neither in the mailbox nor in the journal, so that it can be taken again. */
   forget(eventId: EventId, commandId: CommandId): Promise<void>;
+}
+
+/** Each event's accepted, undecided commands in arrival order: the worker's side. */
+export interface Mailbox {
   /** From the head, at most `countMax`, in order; removes nothing. */
   readHead(eventId: EventId, countMax: number): Promise<readonly MailboxEntry[]>;
   /** Copies an entry aside; it leaves the mailbox with the next `done`. */

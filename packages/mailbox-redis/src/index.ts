@@ -1,5 +1,6 @@
 export { connectRedis, untilReady, type ConnectionUse, type ConnectOptions } from './connect.ts';
 export { createKeyspace, type Keyspace } from './keyspace.ts';
+export { createMailboxIntake, type IntakeOptions } from './intake.ts';
 export { createMailbox, type MailboxOptions } from './mailbox.ts';
 export { createEventLock, noEventLock, type EventLockOptions } from './event-lock.ts';
 export { createWakeUps, startWakeUpWorker, type WakeUpQueue, type WakeUpWorkerOptions } from './wake-ups.ts';

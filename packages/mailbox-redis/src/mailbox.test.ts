@@ -1,6 +1,7 @@
 import type { Answer } from '@rollcall/domain';
 import { mailboxContract } from '@rollcall/testkit';
 import { inject } from 'vitest';
+import { createMailboxIntake } from './intake.ts';
 import { createMailbox } from './mailbox.ts';
 import { subscribeToPublications } from './publications.ts';
 import { testRedis } from './testing.ts';
@@ -22,15 +23,17 @@ mailboxContract('Redis streams', async () => {
     },
   });
   return {
-    mailbox: createMailbox({
-      redis,
-      keyspace,
-      receiptTtlMs: 60_000,
-      unkeyedReceiptTtlMs: 60_000,
-      depthMax,
-      deadLettersMax: 100,
-      isNearMemoryLimit: () => false,
-    }),
+    mailbox: {
+      ...createMailboxIntake({
+        redis,
+        keyspace,
+        receiptTtlMs: 60_000,
+        unkeyedReceiptTtlMs: 60_000,
+        depthMax,
+        isNearMemoryLimit: () => false,
+      }),
+      ...createMailbox({ redis, keyspace, deadLettersMax: 100 }),
+    },
     depthMax,
     async plantRaw(eventId, fields) {
       const number = await redis.incr(keyspace.sequence(eventId));

@@ -13,9 +13,6 @@ export function withMailboxFaults(mailbox: Mailbox): FaultyMailbox {
   const faults: DoneFault[] = [];
   let act: (() => Promise<unknown>) | undefined;
   return {
-    append: (command) => mailbox.append(command),
-    findPending: (eventId, commandId) => mailbox.findPending(eventId, commandId),
-    forget: (eventId, commandId) => mailbox.forget(eventId, commandId),
     async readHead(eventId, countMax) {
       const now = act;
       act = undefined;

@@ -1,5 +1,13 @@
 import { parseCommandId, type EventId, type Instant } from '@rollcall/domain';
-import type { AppendResult, Mailbox, MailboxEntry, MailboxHead, NewCommand, Publication } from '@rollcall/engine';
+import type {
+  AppendResult,
+  Mailbox,
+  MailboxEntry,
+  MailboxHead,
+  MailboxIntake,
+  NewCommand,
+  Publication,
+} from '@rollcall/engine';
 import { readPayload, writePayload } from './payload.ts';
 
 export interface InMemoryMailboxOptions {
@@ -16,7 +24,7 @@ interface Stored {
   readonly fields: RawFields;
 }
 
-export interface InMemoryMailbox extends Mailbox {
+export interface InMemoryMailbox extends Mailbox, MailboxIntake {
   /** What `done` published, in order. */
   readonly published: readonly Publication[];
   /** Entries that were buried, per event. */
