@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { endWithUs } from '../end-with-us.ts';
 import { endLeftover } from '../processes.ts';
 import type { ManagedServer } from './managed-server.ts';
@@ -9,6 +10,8 @@ import { isPortFree, portTaken } from './ports.ts';
 import type { ServerOrigin } from './source.ts';
 
 const stopMsMax = 15_000;
+/** How long a server that a crash left behind may hold its port after it has ended, in ms. */
+const leftoverPortMsMax = 10_000;
 const pidFileName = 'server.pid';
 
 export interface LocalServerPlan {
@@ -57,8 +60,12 @@ export class LocalServer implements ManagedServer {
   async start(): Promise<void> {
     if (this.#child !== undefined) throw new Error(`${this.#plan.binary} is already running`);
     mkdirSync(this.#plan.dataDir, { recursive: true });
-    await endLeftoverServer(this.#plan.dataDir);
-    if (!(await isPortFree(this.#plan.port))) throw portTaken(this.#plan.port, this.#plan.portSetting);
+    const { port, portSetting } = this.#plan;
+    // A server of many threads looks dead a moment before the last of them lets go of its port.
+    const portMsMax = (await endLeftoverServer(this.#plan.dataDir)) ? leftoverPortMsMax : 0;
+    for (const deadline = Date.now() + portMsMax; !(await isPortFree(port)); await sleep(25)) {
+      if (Date.now() >= deadline) throw portTaken(port, portSetting);
+    }
     const gone = new AbortController();
     const child = this.#spawn(gone);
     try {
@@ -134,13 +141,14 @@ export class LocalServer implements ManagedServer {
   }
 }
 
-/** Ends the server that a crashed run left behind in this folder, if there is one. */
-export async function endLeftoverServer(dataDir: string): Promise<void> {
+/** Ends the server that a crashed run left behind in this folder, and answers whether there was one; it may have ended since. */
+export async function endLeftoverServer(dataDir: string): Promise<boolean> {
   let pid: number;
   try {
     pid = Number(readFileSync(join(dataDir, pidFileName), 'utf8'));
   } catch {
-    return;
+    return false;
   }
   await endLeftover(pid, dataDir);
+  return true;
 }
