@@ -1,7 +1,8 @@
-import { eventStoreContract } from '@rollcall/testkit';
+import { eventQueriesContract, eventStoreContract } from '@rollcall/testkit';
 import { commandIdFromToken, eventIdFor, type CommitId, type JournalEntry, type OrganizerId } from '@rollcall/domain';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { createMongoClient, collectionsOf, workerAppName } from './connect.ts';
+import { createEventQueries } from './event-queries.ts';
 import { createEventStore } from './event-store.ts';
 import { testDatabase, type TestDatabase } from './testing.ts';
 
@@ -15,6 +16,14 @@ eventStoreContract('MongoDB', async () => ({
   store: createEventStore(database.collections),
   async close() {
     // All tests share the database: each has an event of its own.
+  },
+}));
+
+eventQueriesContract('MongoDB', async () => ({
+  store: createEventStore(database.collections),
+  queries: createEventQueries(database.collections, 5_000),
+  async close() {
+    // As above.
   },
 }));
 

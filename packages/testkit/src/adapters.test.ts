@@ -1,16 +1,23 @@
 import { countCacheContract } from './contracts/count-cache.ts';
 import { eventLockContract } from './contracts/event-lock.ts';
+import { eventQueriesContract } from './contracts/event-queries.ts';
 import { eventStoreContract } from './contracts/event-store.ts';
 import { wakeUpsContract } from './contracts/wake-ups.ts';
 import { withStoreFaults } from './faults/store-faults.ts';
 import { createInMemoryCountCache } from './in-memory/count-cache.ts';
 import { createInMemoryEventLock } from './in-memory/event-lock.ts';
+import { createInMemoryEventQueries } from './in-memory/event-queries.ts';
 import { createInMemoryEventStore } from './in-memory/event-store.ts';
 import { createInMemoryWakeUps } from './in-memory/wake-ups.ts';
 
 const close = async () => undefined;
 
 eventStoreContract('in memory', async () => ({ store: createInMemoryEventStore(), close }));
+
+eventQueriesContract('in memory', async () => {
+  const store = createInMemoryEventStore();
+  return { store, queries: createInMemoryEventQueries(store), close };
+});
 
 // A wrapper that nobody told to fail changes nothing.
 eventStoreContract('in memory, wrapped for faults', async () => ({

@@ -1,4 +1,13 @@
-import type { CommandId, CommitId, ExistingEvent, JournalEntry, Registration, RegistrationId } from '@rollcall/domain';
+import type {
+  CancelSignup,
+  CommandId,
+  CommitId,
+  ExistingEvent,
+  JournalEntry,
+  Registration,
+  RegistrationId,
+  SignUp,
+} from '@rollcall/domain';
 import type { CommitBatch, Head } from '@rollcall/engine';
 import { withoutCounts } from './queries.ts';
 
@@ -7,6 +16,13 @@ export interface EventDocuments {
   readonly current: ExistingEvent;
   readonly journal: readonly { readonly entry: JournalEntry; readonly commitId: CommitId }[];
   readonly registrations: ReadonlyMap<RegistrationId, Registration>;
+  /** Who signed up and cancelled how, for readers. */
+  readonly commands: ReadonlyMap<RegistrationId, RegistrationCommands>;
+}
+
+export interface RegistrationCommands {
+  readonly signUp: SignUp;
+  readonly cancel?: CancelSignup;
 }
 
 /**
@@ -30,17 +46,20 @@ export function afterCommit(
   if (!allDifferent(journal.map(({ entry }) => entry.version))) return 'duplicate';
 
   const registrations = new Map(before?.registrations);
-  for (const { registration, signUp } of writes) {
+  const commands = new Map(before?.commands);
+  for (const { registration, signUp, cancel } of writes) {
     const { registrationId } = registration;
     const isNew = signUp !== undefined;
     if (isNew && registrations.has(registrationId)) return 'duplicate';
     if (!isNew && !registrations.has(registrationId))
       throw new Error(`${registrationId} is changed and was never made`);
     registrations.set(registrationId, registration);
+    const made = signUp ?? commands.get(registrationId)?.signUp;
+    if (made !== undefined) commands.set(registrationId, { signUp: made, ...(cancel && { cancel }) });
   }
   const active = [...registrations.values()].filter(({ status }) => status !== 'cancelled');
   if (!allDifferent(active.map(({ roleId, userId }) => JSON.stringify([roleId, userId])))) return 'duplicate';
-  return { head: next, current, journal, registrations };
+  return { head: next, current, journal, registrations, commands };
 }
 
 function allDifferent(keys: readonly (string | number)[]): boolean {

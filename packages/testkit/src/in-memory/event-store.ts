@@ -8,6 +8,8 @@ export interface InMemoryEventStore extends EventStore {
   journal(eventId: EventId): readonly JournalEntry[];
   /** All registrations of an event, in the order in which they were made. */
   registrations(eventId: EventId): readonly Registration[];
+  /** What is stored of every event, for the read side. */
+  documents(): ReadonlyMap<EventId, EventDocuments>;
   /** The database as it is, to restore it later. */
   snapshot(): () => void;
 }
@@ -72,6 +74,8 @@ export function createInMemoryEventStore(): InMemoryEventStore {
     async endAbandonedCommits() {
       return 0;
     },
+
+    documents: () => events,
 
     async commit(batch) {
       const after = afterCommit(events.get(batch.eventId), structuredClone(batch));
