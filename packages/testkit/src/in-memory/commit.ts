@@ -20,7 +20,7 @@ export interface EventDocuments {
   readonly commands: ReadonlyMap<RegistrationId, RegistrationCommands>;
 }
 
-export interface RegistrationCommands {
+interface RegistrationCommands {
   readonly signUp: SignUp;
   readonly cancel?: CancelSignup;
 }
