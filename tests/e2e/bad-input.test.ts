@@ -1,8 +1,8 @@
 import { SignJWT, UnsecuredJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOpenEvent, type OpenEvent } from '../support/events.ts';
 import { request, type RequestOptions } from '../support/http.ts';
-import { startRollcall, type Rollcall } from '../support/rollcall.ts';
+import { startOnSharedServers, type Rollcall } from '../support/rollcall.ts';
 
 let rollcall: Rollcall;
 let event: OpenEvent;
@@ -11,12 +11,7 @@ let url: string;
 let ann: string;
 
 beforeAll(async () => {
-  rollcall = await startRollcall({
-    mongodbUrl: inject('mongodbUrl'),
-    redisUrl: inject('redisUrl'),
-    apis: 1,
-    workers: 1,
-  });
+  rollcall = await startOnSharedServers({ apis: 1, workers: 1 });
   const roles = [{ name: 'volunteers', capacity: 5, waitlist: 'auto' as const }];
   event = await createOpenEvent(rollcall, { roles });
   closed = await createOpenEvent(rollcall, { roles, settings: { signupClosesAt: '2020-01-01T00:00:00Z' } });

@@ -1,8 +1,8 @@
 import { createClient, type RollcallClient } from '@rollcall/client';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createOpenEvent, type OpenEvent } from '../support/events.ts';
 import { request } from '../support/http.ts';
-import { startRollcall, staffClaims, type Rollcall } from '../support/rollcall.ts';
+import { startOnSharedServers, staffClaims, type Rollcall } from '../support/rollcall.ts';
 
 let rollcall: Rollcall;
 let url: string;
@@ -10,12 +10,7 @@ let event: OpenEvent;
 let roleId: string;
 
 beforeAll(async () => {
-  rollcall = await startRollcall({
-    mongodbUrl: inject('mongodbUrl'),
-    redisUrl: inject('redisUrl'),
-    apis: 1,
-    workers: 1,
-  });
+  rollcall = await startOnSharedServers({ apis: 1, workers: 1 });
   [url = ''] = rollcall.urls;
   event = await createOpenEvent(rollcall, { roles: [{ name: 'volunteers', capacity: 1, waitlist: 'auto' }] });
   [roleId = ''] = event.roleIds;

@@ -1,23 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandId } from '@rollcall/domain';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createOpenEvent, type OpenEvent } from '../support/events.ts';
 import { request, type Reply } from '../support/http.ts';
 import { untilDecided } from '../support/recorded.ts';
-import { startRollcall, type Rollcall } from '../support/rollcall.ts';
+import { startOnSharedServers, type Rollcall } from '../support/rollcall.ts';
 
 let rollcall: Rollcall;
 let event: OpenEvent;
 let url: string;
 
 beforeAll(async () => {
-  rollcall = await startRollcall({
-    mongodbUrl: inject('mongodbUrl'),
-    redisUrl: inject('redisUrl'),
-    apis: 1,
-    workers: 2,
-  });
+  rollcall = await startOnSharedServers({ apis: 1, workers: 2 });
   event = await createOpenEvent(rollcall, { roles: [{ name: 'volunteers', capacity: 10, waitlist: 'auto' }] });
   url = `${rollcall.urls[0]}/v1/events/${event.eventId}/registrations`;
 });

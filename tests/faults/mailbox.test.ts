@@ -1,20 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkHistory } from '@rollcall/checkers';
 import { parseCommandId, type CommandId } from '@rollcall/domain';
-import { afterEach, expect, inject, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { createOpenEvent } from '../support/events.ts';
 import { request } from '../support/http.ts';
 import { recordedHistory, untilDecided } from '../support/recorded.ts';
-import { startRollcall, type Rollcall } from '../support/rollcall.ts';
+import { startOnSharedServers, type Rollcall } from '../support/rollcall.ts';
 
 let rollcall: Rollcall;
 afterEach(() => rollcall.stop());
 
-const servers = () => ({ mongodbUrl: inject('mongodbUrl'), redisUrl: inject('redisUrl') });
 const role = { name: 'volunteers', capacity: 5, waitlist: 'auto' } as const;
 
 it('decides what can not be read as unprocessable, buries what has no id, and goes on with the rest', async () => {
-  rollcall = await startRollcall({ ...servers(), apis: 1, workers: 1 });
+  rollcall = await startOnSharedServers({ apis: 1, workers: 1 });
   const { eventId, roleIds } = await createOpenEvent(rollcall, { roles: [role] });
   const { redis, keyspace } = rollcall;
   const unreadable = parseCommandId('cunreadable00000000000x') as CommandId;
@@ -40,7 +39,7 @@ it('decides what can not be read as unprocessable, buries what has no id, and go
 });
 
 it('a mailbox without a wake-up is found by the sweeper', async () => {
-  rollcall = await startRollcall({ ...servers(), apis: 1, workers: 0 });
+  rollcall = await startOnSharedServers({ apis: 1, workers: 0 });
   const { redis, keyspace } = rollcall;
   const worker = rollcall.startWorker();
   const { eventId, roleIds } = await createOpenEvent(rollcall, { roles: [role] });
@@ -59,7 +58,7 @@ it('a mailbox without a wake-up is found by the sweeper', async () => {
 });
 
 it('a worker that is paused beyond its lock and its job can not commit what it decided before', async () => {
-  rollcall = await startRollcall({ ...servers(), apis: 1, workers: 2 });
+  rollcall = await startOnSharedServers({ apis: 1, workers: 2 });
   const { eventId, roleIds } = await createOpenEvent(rollcall, { roles: [{ ...role, capacity: 50 }] });
   const tokens = await Promise.all(Array.from({ length: 400 }, (_, n) => rollcall.token(`user-${n}`)));
   const accepted = new Set<CommandId>();

@@ -5,7 +5,7 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { recordedHistory, untilDecided } from '../support/recorded.ts';
-import { startRollcall, type Rollcall } from '../support/rollcall.ts';
+import { startOnSharedServers, type Rollcall } from '../support/rollcall.ts';
 import { race, type RaceResult, type Seen } from './race.ts';
 
 const users = 2_000;
@@ -15,13 +15,7 @@ let rollcall: Rollcall;
 afterEach(() => rollcall.stop());
 
 async function start(workerEnv: Readonly<Record<string, string>> = {}): Promise<void> {
-  rollcall = await startRollcall({
-    mongodbUrl: inject('mongodbUrl'),
-    redisUrl: inject('redisUrl'),
-    apis: 2,
-    workers: 3,
-    workerEnv,
-  });
+  rollcall = await startOnSharedServers({ apis: 2, workers: 3, workerEnv });
 }
 
 async function expectTrueRace(result: RaceResult): Promise<void> {

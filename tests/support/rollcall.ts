@@ -8,6 +8,7 @@ import { connectRedis, createKeyspace, untilReady, type Keyspace } from '@rollca
 import { collectionsOf, createMongoClient, ensureSchema, type Collections } from '@rollcall/store-mongo';
 import type { Redis } from 'ioredis';
 import { SignJWT } from 'jose';
+import { inject } from 'vitest';
 
 export interface RollcallOptions {
   readonly mongodbUrl: string;
@@ -126,6 +127,11 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
       redis.disconnect();
     },
   };
+}
+
+/** On the servers that all test files of a run share. */
+export function startOnSharedServers(options: Omit<RollcallOptions, 'mongodbUrl' | 'redisUrl'>): Promise<Rollcall> {
+  return startRollcall({ mongodbUrl: inject('mongodbUrl'), redisUrl: inject('redisUrl'), ...options });
 }
 
 async function untilApiReady(url: string, app: AppProcess | undefined): Promise<void> {

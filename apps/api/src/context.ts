@@ -42,7 +42,7 @@ const nothingToStop = async (): Promise<void> => {};
 /** A subscription that has not come about by then never will. */
 const stopMsMax = 500;
 
-export async function createContext(deps: ApiDeps, settings: ApiSettings): Promise<ApiContext> {
+export function createContext(deps: ApiDeps, settings: ApiSettings): ApiContext {
   const { queries: store, logger } = deps;
   const read = <T>(work: Promise<T>) => within(settings.STORE_REPLY_MS_MAX, work);
   const findAnswers: EventQueries['findAnswers'] = (eventId, commandIds) =>

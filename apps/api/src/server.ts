@@ -19,7 +19,7 @@ import { validatorCompiler, type TypeBoxProvider } from './validation.ts';
 
 /** The HTTP side of Rollcall over its ports; listens to nothing yet. Closing it answers open waits with 202 first. */
 export async function createApi(deps: ApiDeps, settings: ApiSettings): Promise<Api> {
-  const context = await createContext(deps, settings);
+  const context = createContext(deps, settings);
   const app = bareServer(context);
   app.setValidatorCompiler(validatorCompiler);
   app.addContentTypeParser(

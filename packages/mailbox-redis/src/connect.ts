@@ -47,7 +47,7 @@ function optionsFor(use: ConnectionUse, commandTimeoutMs: number): Options {
   }
 }
 
-/** @throws Error when the server can't be reached in time. */
+/** Waits for as long as the client goes on trying. @throws Error when it was disconnected meanwhile. */
 export async function untilReady(redis: Redis): Promise<void> {
   if (redis.status === 'ready') return;
   await new Promise<void>((resolve, reject) => {

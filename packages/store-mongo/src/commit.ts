@@ -92,14 +92,11 @@ async function writeBatch(
 }
 
 function updatesOf({ eventId, writes }: CommitBatch): AnyBulkWriteOperation<RegistrationDocument>[] {
-  return writes
-    .filter(({ before }) => before !== undefined)
-    .map(({ registration, before, cancel }) => ({
-      updateOne: {
-        filter: { _id: registration.registrationId, eventId, ...(before === undefined ? {} : { status: before }) },
-        update: { $set: { status: registration.status, ...cancellationOf(cancel) } },
-      },
-    }));
+  return writes.flatMap(({ registration, before, cancel }) => {
+    if (before === undefined) return [];
+    const filter = { _id: registration.registrationId, eventId, status: before };
+    return { updateOne: { filter, update: { $set: { status: registration.status, ...cancellationOf(cancel) } } } };
+  });
 }
 
 function insertsOf({ eventId, writes }: CommitBatch): RegistrationDocument[] {

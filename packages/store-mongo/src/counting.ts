@@ -10,17 +10,13 @@ export interface ActiveCounts {
   readonly waitlist: number;
 }
 
-interface CountRow {
-  readonly _id: { readonly roleId: RoleId; readonly status: 'confirmed' | 'waitlist' };
-  readonly count: number;
-}
-
 export interface CountScope {
   readonly eventId: EventId;
   readonly roleIds: readonly RoleId[];
 }
 
-interface Counted {
+/** How many registrations a role has in a status. */
+export interface Counted {
   readonly roleId: RoleId;
   readonly status: 'confirmed' | 'waitlist';
   readonly count: number;
@@ -36,7 +32,6 @@ export async function countActive(
   { eventId, roleIds }: CountScope,
   options: AggregateOptions,
 ): Promise<ReadonlyMap<RoleId, ActiveCounts>> {
-  const counts = new Map<RoleId, ActiveCounts>();
   const [first, ...others] = roleIds.flatMap((roleId) =>
     (['confirmed', 'waitlist'] as const).map((status) => [
       { $match: { eventId, roleId, status } },
@@ -44,26 +39,27 @@ export async function countActive(
       { $set: { roleId, status } },
     ]),
   );
-  if (first === undefined) return counts;
+  if (first === undefined) return new Map();
   const coll = registrations.collectionName;
   const rows = await registrations
     .aggregate<Counted>([...first, ...others.map((pipeline) => ({ $unionWith: { coll, pipeline } }))], options)
     .toArray();
-  for (const { roleId, status, count } of rows) {
-    counts.set(roleId, { ...(counts.get(roleId) ?? { confirmed: 0, waitlist: 0 }), [status]: count });
-  }
-  return counts;
+  return countsPerRole(rows);
 }
 
 export const active = { $in: ['confirmed', 'waitlist'] } as const;
 
-export const groupByRole = { $group: { _id: { roleId: '$roleId', status: '$status' }, count: { $sum: 1 } } };
+/** Of registrations that another stage found, as in a lookup: their counts as `countActive` reads them. */
+export const countByRole = [
+  { $match: { status: active } },
+  { $group: { _id: { roleId: '$roleId', status: '$status' }, count: { $sum: 1 } } },
+  { $project: { _id: 0, roleId: '$_id.roleId', status: '$_id.status', count: 1 } },
+];
 
-export function countsPerRole(rows: readonly CountRow[]): ReadonlyMap<RoleId, ActiveCounts> {
+export function countsPerRole(rows: readonly Counted[]): ReadonlyMap<RoleId, ActiveCounts> {
   const counts = new Map<RoleId, ActiveCounts>();
-  for (const { _id, count } of rows) {
-    const before = counts.get(_id.roleId) ?? { confirmed: 0, waitlist: 0 };
-    counts.set(_id.roleId, { ...before, [_id.status]: count });
+  for (const { roleId, status, count } of rows) {
+    counts.set(roleId, { ...(counts.get(roleId) ?? { confirmed: 0, waitlist: 0 }), [status]: count });
   }
   return counts;
 }

@@ -3,7 +3,15 @@ import { answerOf } from '@rollcall/domain';
 import type { EventListQuery, EventQueries, EventView, Page, RegistrationView } from '@rollcall/engine';
 import type { Filter, WithId } from 'mongodb';
 import type { Collections } from './connect.ts';
-import { active, countActive, countsPerRole, findPlaces, groupByRole, type ActiveCounts } from './counting.ts';
+import {
+  active,
+  countActive,
+  countByRole,
+  countsPerRole,
+  findPlaces,
+  type ActiveCounts,
+  type Counted,
+} from './counting.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import {
   eventView,
@@ -60,7 +68,7 @@ export function createEventQueries(collections: Collections, readMsMax: number):
   }
 
   async function countEvents(eventIds: readonly EventId[]): Promise<ReadonlyMap<EventId, EventCounts>> {
-    type Row = WithId<EventDocument> & { readonly rows: Parameters<typeof countsPerRole>[0] };
+    type Row = WithId<EventDocument> & { readonly rows: readonly Counted[] };
     const documents = await client.withSession({ snapshot: true }, (session) =>
       events
         .aggregate<Row>(
@@ -71,7 +79,7 @@ export function createEventQueries(collections: Collections, readMsMax: number):
                 from: registrations.collectionName,
                 localField: '_id',
                 foreignField: 'eventId',
-                pipeline: [{ $match: { status: active } }, groupByRole],
+                pipeline: countByRole,
                 as: 'rows',
               },
             },
