@@ -1,6 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decisionsPage } from './decisions.ts';
 import { settingsPage } from './settings.ts';
 
+const docsDir = join(import.meta.dirname, '../../docs');
+
 /** Writes the pages under docs/ that are generated from the code. */
-writeFileSync(join(import.meta.dirname, '../../docs/settings.md'), settingsPage());
+writeFileSync(join(docsDir, 'settings.md'), settingsPage());
+writeFileSync(join(docsDir, 'decisions.md'), decisionsPage());

@@ -33,7 +33,9 @@ async function fill({ events, registrations }: Collections, size: number): Promi
     endsAt: new Date(),
     timeZone: 'UTC',
     registrationsPerUserMax: 1,
-    roles: [{ roleId, name: 'role', capacity: size, waitlist: 'auto' }],
+    usersMayMove: false,
+    roles: [{ roleId, name: 'role', capacity: size, waitlist: 'auto', offerMs: 1 }],
+    pools: [],
   });
   for (let start = 0; start < size; start += 10_000) {
     const count = Math.min(10_000, size - start);

@@ -51,7 +51,7 @@ it('takes a seat, queues, promotes, and tells everybody the truth', async () => 
     problem: { registrationId: bobPlace.registrationId, status: 409, waitlistPosition: 1 },
   });
   expect(found(await bob.getAvailability(eventId)).roles).toEqual([
-    { roleId, capacity: 1, confirmed: 1, waitlist: 2, available: 0 },
+    { roleId, capacity: 1, confirmed: 1, waitlist: 2, offered: 0, available: 0 },
   ]);
 
   expect(decided(await ann.cancelSignup(eventId, annSeat.registrationId, { ...wait, reason: 'ill' }))).toMatchObject({

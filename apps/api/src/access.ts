@@ -1,8 +1,9 @@
-import type { EventId } from '@rollcall/domain';
+import type { EventId, StaffActor, UserActor } from '@rollcall/domain';
 import type { EventView } from '@rollcall/engine';
 import type { Identity } from './auth.ts';
 import type { Deadline } from './deadline.ts';
 import type { KnownEvents } from './known-events.ts';
+import { eventNotFound, forbidden, unauthorized, type Refusal } from './problems.ts';
 
 export function isStaffOf(identity: Identity | undefined, { settings }: EventView): boolean {
   return identity !== undefined && identity.staffOf.includes(settings.organizerId);
@@ -25,3 +26,35 @@ export async function findVisible(
 export function canSee(identity: Identity | undefined, view: EventView): boolean {
   return view.status !== 'draft' || isStaffOf(identity, view);
 }
+
+type Granted<Actor> = { readonly view: EventView; readonly actor: Actor } | { readonly refusal: Refusal };
+
+/** Who asks, to an event that they see: staff of it, or a user. */
+export async function findActor(
+  known: KnownEvents,
+  eventId: EventId,
+  identity: Identity | undefined,
+  deadline: Deadline,
+): Promise<Granted<UserActor | StaffActor>> {
+  if (identity === undefined) return { refusal: unauthorized };
+  const view = await findVisible(known, eventId, identity, deadline);
+  if (view === undefined) return { refusal: eventNotFound };
+  return { view, actor: { kind: isStaffOf(identity, view) ? 'staff' : 'user', userId: identity.userId } };
+}
+
+/** What they may see but not do is 403. `what`: as in “change an event”. */
+export async function findStaff(
+  known: KnownEvents,
+  eventId: EventId,
+  identity: Identity | undefined,
+  deadline: Deadline,
+  what: string,
+): Promise<Granted<StaffActor>> {
+  const found = await findActor(known, eventId, identity, deadline);
+  if ('refusal' in found) return found;
+  const { view, actor } = found;
+  return actor.kind === 'staff' ? { view, actor } : { refusal: forStaffOnly(what) };
+}
+
+/** `what`: as in “change an event”. */
+const forStaffOnly = (what: string): Refusal => forbidden(`Only staff of its organizer may ${what}.`);

@@ -85,6 +85,13 @@ export const apiSettings = Type.Object({
   ),
   LEDGER_GATHER_MS: whole('Milliseconds for which look-ups of decisions are gathered into one', 2, 0, 1000),
   KNOWN_EVENTS_MAX: whole('Events kept in memory', 10_000, 1, 1_000_000),
+  WAITING_LINES_ENTRIES_MAX: whole(
+    'Entries of waitlists kept in memory, 8 bytes each: a longer line is read anew for each look at it',
+    4_000_000,
+    1,
+    1_000_000_000,
+  ),
+  EXPORTS_MAX: whole('Exports of participants that may be under way at a time', 10, 1, 1000),
 
   ANONYMOUS_READS_PER_MINUTE: whole('Requests without a token per address and minute', 6000, 1, 10_000_000),
   BODY_BYTES_MAX: whole('Bytes of a request body', 16_384, 1024, 1_048_576),

@@ -6,13 +6,26 @@ import type { ApiSettings } from './config.ts';
 import { createCounting, type Counting } from './counting.ts';
 import { Deadline } from './deadline.ts';
 import type { ApiDeps } from './deps.ts';
+import { createExports, type Exports } from './exports.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { createKnownEvents, type KnownEvents } from './known-events.ts';
 import { createLedger } from './ledger.ts';
 import { createApiMetrics, type ApiMetrics } from './metrics.ts';
+import { createPlaces, type Places } from './places.ts';
 import { createSubmit, type Submit } from './submit.ts';
 import { createWaiters, type Waiters } from './waiters.ts';
+import { createWaitingLines } from './waiting-lines.ts';
 import { within } from './within.ts';
+
+type ApiQueries = Pick<
+  EventQueries,
+  | 'listEvents'
+  | 'findRegistration'
+  | 'listRegistrationsOfUser'
+  | 'listParticipants'
+  | 'streamParticipants'
+  | 'findAnswers'
+>;
 
 /** What routes work with. */
 export interface ApiContext {
@@ -22,13 +35,15 @@ export interface ApiContext {
   readonly idempotency: Idempotency;
   readonly known: KnownEvents;
   readonly counting: Counting;
+  readonly places: Places;
+  readonly exports: Exports;
   readonly waiters: Waiters;
   readonly submit: Submit;
   readonly metrics: ApiMetrics;
   /** For a request that begins now; whatever it asks of a server is bound by it. */
   deadline(): Deadline;
-  /** Every read ends within the time it may take, so that no turn that is shared hangs. */
-  readonly queries: Pick<EventQueries, 'listEvents' | 'findRegistration' | 'listRegistrationsOfUser' | 'findAnswers'>;
+  /** Every read ends within the time it may take, so that no turn that is shared hangs; a stream goes on as long as it is read. */
+  readonly queries: ApiQueries;
   /** Set once, when the process has begun to stop. */
   draining: boolean;
   /** Follows what workers publish until `stop`. */
@@ -45,12 +60,18 @@ const stopMsMax = 500;
 export function createContext(deps: ApiDeps, settings: ApiSettings): ApiContext {
   const { queries: store, logger } = deps;
   const read = <T>(work: Promise<T>) => within(settings.STORE_REPLY_MS_MAX, work);
-  const findAnswers: EventQueries['findAnswers'] = (eventId, commandIds) =>
-    read(store.findAnswers(eventId, commandIds));
+  const queries: ApiQueries = {
+    listEvents: (query) => read(store.listEvents(query)),
+    findRegistration: (eventId, registrationId) => read(store.findRegistration(eventId, registrationId)),
+    listRegistrationsOfUser: (userId, cursor, limit) => read(store.listRegistrationsOfUser(userId, cursor, limit)),
+    listParticipants: (query, cursor, limit) => read(store.listParticipants(query, cursor, limit)),
+    streamParticipants: (query) => store.streamParticipants(query),
+    findAnswers: (eventId, commandIds) => read(store.findAnswers(eventId, commandIds)),
+  };
 
   const waiters = createWaiters({
     countMax: settings.WAITERS_MAX,
-    findAnswers,
+    findAnswers: queries.findAnswers,
     onError: (err, eventId) => logger.warn({ err, eventId }, 'waiting commands not looked up'),
   });
   const metrics = createApiMetrics(deps.registry, () => waiters.size);
@@ -69,6 +90,14 @@ export function createContext(deps: ApiDeps, settings: ApiSettings): ApiContext 
     },
     cacheMsMax: settings.CACHE_REPLY_MS_MAX,
     onFault: (message, err) => logger.warn({ err }, message),
+  });
+  const lines = createWaitingLines({
+    entriesMax: settings.WAITING_LINES_ENTRIES_MAX,
+    queries: {
+      readHead: (eventId) => read(store.readHead(eventId)),
+      readLine: (eventId, roleId) => read(store.readLine(eventId, roleId)),
+      readSteps: (eventId, fromVersion, toVersion) => read(store.readSteps(eventId, fromVersion, toVersion)),
+    },
   });
   const submit = createSubmit({
     mailbox: deps.mailbox,
@@ -96,12 +125,9 @@ export function createContext(deps: ApiDeps, settings: ApiSettings): ApiContext 
     submit,
     metrics,
     deadline: () => new Deadline(settings.STORE_REPLY_MS_MAX),
-    queries: {
-      findAnswers,
-      listEvents: (query) => read(store.listEvents(query)),
-      findRegistration: (eventId, registrationId) => read(store.findRegistration(eventId, registrationId)),
-      listRegistrationsOfUser: (userId, cursor, limit) => read(store.listRegistrationsOfUser(userId, cursor, limit)),
-    },
+    places: createPlaces({ lines, findRegistration: queries.findRegistration }),
+    exports: createExports(settings.EXPORTS_MAX),
+    queries,
     draining: false,
     start() {
       // Not awaited: without publications decisions are found by polling, and what stops them shows in readiness.

@@ -4,6 +4,7 @@ import { KeysUnavailableError } from './auth.ts';
 import {
   eventNotFound,
   registrationNotFound,
+  roleNotFound,
   unavailable,
   unknownCommand,
   notFound,
@@ -68,6 +69,7 @@ export function invalid(mistakes: readonly Mistake[]): Refusal {
 const unknownByParam: Readonly<Record<string, Refusal>> = {
   '/eventId': eventNotFound,
   '/registrationId': registrationNotFound,
+  '/roleId': roleNotFound,
   '/commandId': unknownCommand,
 };
 

@@ -3,7 +3,15 @@ import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Api } from './http.ts';
 import { createApi } from './server.ts';
-import { anEvent, fakeServers, roleId, someSettings, type FakeServers } from './testing/fakes.ts';
+import {
+  anEvent,
+  aRegistration,
+  fakeServers,
+  registrationIdOf,
+  roleId,
+  someSettings,
+  type FakeServers,
+} from './testing/fakes.ts';
 import { staffClaims, tokenOf } from './testing/tokens.ts';
 
 const { eventId } = anEvent('open');
@@ -51,6 +59,10 @@ describe('while the store hangs', () => {
     { method: 'POST', url: `/v1/events/${draftId}/registrations`, payload: { roleId }, headers: alice },
     { method: 'POST', url: `/v1/events/${eventId}/registrations`, payload: { roleId: 'other' }, headers: alice },
     { method: 'PATCH', url: `/v1/events/${draftId}`, payload: { status: 'open' }, headers: staff },
+    { method: 'GET', url: `/v1/events/${eventId}/registrations`, headers: staff },
+    { method: 'GET', url: `/v1/events/${eventId}/registrations.csv`, headers: staff },
+    { method: 'POST', url: `/v1/events/${draftId}/roles`, payload: { name: 'n', capacity: 1 }, headers: staff },
+    { method: 'POST', url: `${registration.replace(eventId, draftId)}/accept`, headers: alice },
   ])('$method $url is answered in time, also to who comes during a turn of others', async (options) => {
     const servers = await start();
     servers.storeHangs = true;
@@ -60,6 +72,18 @@ describe('while the store hangs', () => {
     expect([response.statusCode, response.headers['retry-after']]).toEqual([503, '1']);
     expect(ms).toBeLessThan(answeredMsMax);
     await others;
+  });
+
+  it('a place in line is not waited for longer than a registration itself', async () => {
+    const servers = await start();
+    servers.registrations.push(aRegistration('one', { status: 'waitlist' }));
+    Object.assign(servers.deps.queries, { readLine: () => new Promise<never>(() => undefined) });
+    const url = `/v1/events/${eventId}/registrations/${registrationIdOf('one')}`;
+    for (const turn of ['first', 'next']) {
+      const { response, ms } = await timed({ url, headers: alice });
+      expect([turn, response.statusCode]).toEqual([turn, 503]);
+      expect(ms).toBeLessThan(answeredMsMax);
+    }
   });
 
   it('reads that follow each other share the time', async () => {

@@ -30,20 +30,21 @@ export async function addOpenApi(app: Api): Promise<void> {
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 }
 
-/** No type in OpenAPI 3.0, of which the library's types are too. */
-const nothing: string = 'null';
-
 /** A body that may be null may be left out; every body is described as required. */
 function markOptionalBodies({ paths = {} }: Pick<DescribedApi, 'paths'>): void {
   for (const path of Object.values(paths)) {
     const body = path?.post?.requestBody;
     if (body === undefined || !('content' in body)) continue;
     const schema = body.content['application/json']?.schema;
-    if (schema === undefined || !('anyOf' in schema)) continue;
-    const mayBeNull = schema.anyOf?.some((one) => 'type' in one && one.type === nothing) ?? false;
-    if (mayBeNull) body.required = false;
+    if (schema === undefined || !('type' in schema)) continue;
+    // A list of types is not in OpenAPI 3.0, of which the library's types are too.
+    const type: unknown = schema.type;
+    if (Array.isArray(type) && type.includes('null')) body.required = false;
   }
 }
+
+/** Both ways to send a merge-patch (RFC 7396). */
+export const mergePatch = ['application/json', 'application/merge-patch+json'];
 
 const problem = (description: string) => ({
   description,

@@ -1,5 +1,6 @@
 import { problemTypePrefix, type Problem, type ProblemCode } from '@rollcall/contracts/http';
-import type { Rejection } from '@rollcall/domain';
+import { reasons, type Reason, type Rejection } from '@rollcall/domain';
+import { timestamp } from './timestamp.ts';
 
 /** A refusal on its way to the client: a value, not an exception. */
 export interface Refusal {
@@ -27,11 +28,9 @@ export const invalidToken: Refusal = {
 export const forbidden = (detail: string): Refusal => ({ status: 403, code: 'forbidden', detail });
 export const notFound: Refusal = { status: 404, code: 'not-found', detail: 'There is nothing at this address.' };
 export const eventNotFound: Refusal = refusalOf({ reason: 'event-not-found' });
-export const registrationNotFound: Refusal = {
-  status: 404,
-  code: 'registration-not-found',
-  detail: 'There is no such registration at this event, or it is not yours to see.',
-};
+/** Without facts: where the id itself is at fault, or names what is not theirs to see. */
+export const roleNotFound: Refusal = unknownId('role-not-found');
+export const registrationNotFound: Refusal = unknownId('registration-not-found');
 export const unknownCommand: Refusal = {
   status: 404,
   code: 'unknown-command',
@@ -54,6 +53,12 @@ export const unavailable: Refusal = {
   detail: 'What is needed to answer can not be reached right now.',
   headers: retrySoon,
 };
+export const tooManyExports: Refusal = {
+  status: 429,
+  code: 'too-many-requests',
+  detail: 'As many exports are under way as may be at a time. Repeat it in a moment.',
+  headers: [['retry-after', '5']],
+};
 export const outcomeUnknown = (commandId: string): Refusal => ({
   status: 503,
   code: 'outcome-unknown',
@@ -62,13 +67,17 @@ export const outcomeUnknown = (commandId: string): Refusal => ({
   headers: retrySoon,
 });
 
+function unknownId(reason: Reason): Refusal {
+  return { status: statusOf(reason), code: reason, detail: reasons[reason].means };
+}
+
 /** What a refusal of the domain is over HTTP: 404 for what is not there, 409 for what the state does not allow. */
 export function refusalOf(rejection: Rejection): Refusal {
   const { reason } = rejection;
-  return { status: statusOf(rejection), code: reason, detail: detailOf(rejection), facts: factsOf(rejection) };
+  return { status: statusOf(reason), code: reason, detail: reasons[reason].means, facts: factsOf(rejection) };
 }
 
-function statusOf({ reason }: Rejection): number {
+export function statusOf(reason: Reason): 404 | 409 {
   switch (reason) {
     case 'event-not-found':
     case 'role-not-found':
@@ -76,81 +85,55 @@ function statusOf({ reason }: Rejection): number {
       return 404;
     case 'event-exists':
     case 'event-not-open':
+    case 'event-cancelled':
     case 'event-over':
     case 'status-change-refused':
     case 'signups-not-open-yet':
     case 'signups-closed':
+    case 'cancels-closed':
+    case 'settings-invalid':
+    case 'role-name-taken':
+    case 'too-many-roles':
+    case 'too-many-pools':
+    case 'role-in-use':
+    case 'capacity-below-taken':
+    case 'waitlist-off':
     case 'role-full':
+    case 'pool-full':
+    case 'event-full':
+    case 'others-waiting':
+    case 'waitlist-full':
     case 'already-registered':
     case 'limit-reached':
     case 'already-cancelled':
+    case 'moves-by-staff-only':
+    case 'same-role':
+    case 'move-pending':
+    case 'no-offer':
+    case 'offer-expired':
+    case 'offer-still-open':
+    case 'not-confirmed':
+    case 'already-checked-in':
+    case 'not-checked-in':
     case 'unprocessable':
       return 409;
   }
 }
 
-function detailOf(rejection: Rejection): string {
-  switch (rejection.reason) {
-    case 'event-not-found':
-      return 'There is no such event.';
-    case 'event-exists':
-      return 'This event exists already.';
-    case 'event-not-open':
-      return `The event is ${rejection.status}, so it takes no signups.`;
-    case 'event-over':
-      return 'The event is over.';
-    case 'status-change-refused':
-      return `An event that is ${rejection.from} can not become ${rejection.to}.`;
-    case 'signups-not-open-yet':
-      return 'Signups have not opened yet.';
-    case 'signups-closed':
-      return 'Signups have closed.';
-    case 'role-not-found':
-      return 'The event has no such role.';
-    case 'role-full':
-      return 'Every seat of this role is taken, and it has no waitlist.';
-    case 'already-registered':
-      return rejection.status === 'confirmed'
-        ? 'The user has a seat in this role.'
-        : 'The user is on the waitlist of this role.';
-    case 'limit-reached':
-      return 'The user holds as many registrations as this event allows.';
-    case 'registration-not-found':
-      return 'There is no such registration at this event, or it is not yours to see.';
-    case 'already-cancelled':
-      return 'The registration was cancelled before.';
-    case 'unprocessable':
-      return 'The command could not be processed.';
-  }
+/** Times as the wire has them: a fact whose name ends in `At` is one. */
+function factsOf({ reason, ...facts }: Rejection): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, fact]: [string, unknown]) => [
+      factName(reason, name),
+      name.endsWith('At') ? timestamp(Number(fact)) : fact,
+    ]),
+  );
 }
 
-/** Times as the wire has them. A problem's `status` is that of HTTP, so a fact of that name gets another. */
-function factsOf(rejection: Rejection): Readonly<Record<string, unknown>> {
-  const { reason, ...facts } = rejection;
-  switch (reason) {
-    case 'event-over':
-    case 'signups-not-open-yet':
-    case 'signups-closed':
-      return Object.fromEntries(
-        Object.entries(facts).map(([name, time]) => [name, new Date(Number(time)).toISOString()]),
-      );
-    case 'event-not-open':
-      return { eventStatus: rejection.status };
-    case 'already-registered': {
-      const { reason: _, status: registrationStatus, ...others } = rejection;
-      return { ...others, registrationStatus };
-    }
-    case 'event-not-found':
-    case 'event-exists':
-    case 'status-change-refused':
-    case 'role-not-found':
-    case 'role-full':
-    case 'limit-reached':
-    case 'registration-not-found':
-    case 'already-cancelled':
-    case 'unprocessable':
-      return facts;
-  }
+/** What a fact is called in a problem document: its `status` is that of HTTP, so a fact of that name gets another. */
+export function factName(reason: Reason, name: string): string {
+  if (name !== 'status') return name;
+  return reason === 'event-not-open' ? 'eventStatus' : 'registrationStatus';
 }
 
 /** `already-registered` → `Already registered`. */

@@ -1,4 +1,13 @@
-import type { Cancelled, Changed, CommandStatus, Pending, Registered } from '@rollcall/contracts/http';
+import type {
+  Cancelled,
+  Changed,
+  CommandStatus,
+  Pending,
+  Previewed,
+  Registered,
+  RoleAdded,
+  Seated,
+} from '@rollcall/contracts/http';
 import type { Answer, EventId } from '@rollcall/domain';
 import type { AnyReply } from './http.ts';
 import { problemOf, refusalOf, type Refusal } from './problems.ts';
@@ -25,7 +34,7 @@ export function replyPending<Reply extends AnyReply>(reply: Reply, pending: Omit
   return reply;
 }
 
-/** The decision itself: 201 for a new registration, 200 for other changes, and a problem for a refusal. */
+/** The decision itself: 201 for a new registration or role, 200 for other changes, and a problem for a refusal. */
 export function replyDecision<Reply extends AnyReply>(reply: Reply, answer: Answer): Reply {
   const { commandId, eventId, version, result } = answer;
   const decided = { commandId, eventId, version };
@@ -37,13 +46,34 @@ export function replyDecision<Reply extends AnyReply>(reply: Reply, answer: Answ
       reply.send({ ...decided, ...registration } satisfies Registered);
       return reply;
     }
+    case 'seated': {
+      const { kind: _, ...registration } = result;
+      reply.send({ ...decided, ...registration } satisfies Seated);
+      return reply;
+    }
     case 'cancelled':
       reply.send({ ...decided, registrationId: result.registrationId, status: 'cancelled' } satisfies Cancelled);
+      return reply;
+    case 'role-added':
+      reply.code(201);
+      reply.header('location', `${eventLocation(eventId)}/roles/${result.roleId}`);
+      reply.send({ ...decided, status: 'accepted', roleId: result.roleId } satisfies RoleAdded);
       return reply;
     case 'created':
     case 'changed':
       reply.send({ ...decided, status: 'accepted' } satisfies Changed);
       return reply;
+    case 'previewed': {
+      const { kind: _, effects, ...preview } = result;
+      reply.send({
+        ...decided,
+        status: 'accepted',
+        dryRun: true,
+        effects: [...effects],
+        ...preview,
+      } satisfies Previewed);
+      return reply;
+    }
     case 'rejected': {
       const refusal = refusalOf(result.rejection);
       return replyProblem(reply, { ...refusal, facts: { commandId, version, ...refusal.facts } });
@@ -56,5 +86,7 @@ export function commandStatusOf({ commandId, eventId, version, result }: Answer)
   const decided = { commandId, eventId, version };
   if (result.kind === 'rejected')
     return { ...decided, status: 'rejected', problem: problemOf(refusalOf(result.rejection)) };
+  if (result.kind === 'previewed')
+    return { ...decided, status: 'accepted', result: { ...result, effects: [...result.effects] } };
   return { ...decided, status: 'accepted', result };
 }

@@ -247,7 +247,7 @@ describe('reads', () => {
     expect(first.json()).toEqual({
       eventId,
       version: 2,
-      roles: [{ roleId, capacity: 2, confirmed: 1, waitlist: 0, available: 1 }],
+      roles: [{ roleId, capacity: 2, confirmed: 1, waitlist: 0, offered: 0, available: 1 }],
     });
     const again = await send({ url, headers: { 'if-none-match': String(first.headers['etag']) } });
     expect([again.statusCode, again.body]).toEqual([304, '']);
@@ -275,18 +275,29 @@ describe('reads', () => {
         .toSorted(),
     ).toEqual([
       'delete /v1/events/{eventId}/registrations/{registrationId}',
+      'delete /v1/events/{eventId}/roles/{roleId}',
       'get /health/live',
       'get /health/ready',
       'get /v1/events',
       'get /v1/events/{eventId}',
       'get /v1/events/{eventId}/availability',
       'get /v1/events/{eventId}/commands/{commandId}',
+      'get /v1/events/{eventId}/registrations',
+      'get /v1/events/{eventId}/registrations.csv',
       'get /v1/events/{eventId}/registrations/{registrationId}',
       'get /v1/me/registrations',
       'patch /v1/events/{eventId}',
+      'patch /v1/events/{eventId}/registrations/{registrationId}',
+      'patch /v1/events/{eventId}/roles/{roleId}',
       'post /v1/events',
       'post /v1/events/{eventId}/registrations',
+      'post /v1/events/{eventId}/registrations/{registrationId}/accept',
       'post /v1/events/{eventId}/registrations/{registrationId}/cancel',
+      'post /v1/events/{eventId}/registrations/{registrationId}/check-in',
+      'post /v1/events/{eventId}/registrations/{registrationId}/decline',
+      'post /v1/events/{eventId}/registrations/{registrationId}/move',
+      'post /v1/events/{eventId}/registrations/{registrationId}/undo-check-in',
+      'post /v1/events/{eventId}/roles',
     ]);
     expect((await send({ url: '/docs/' })).statusCode).toBe(200);
     // Which a client may leave out, as the other routes' bodies may not.

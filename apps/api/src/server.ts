@@ -11,13 +11,19 @@ import type { Api } from './http.ts';
 import { addOpenApi } from './openapi.ts';
 import { notFound } from './problems.ts';
 import { replyProblem } from './replies.ts';
+import { checkInRoutes } from './routes/check-in.ts';
 import { commandRoutes } from './routes/commands.ts';
+import { eventChangeRoutes } from './routes/event-changes.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
+import { offerRoutes } from './routes/offers.ts';
+import { participantRoutes } from './routes/participants.ts';
+import { registrationChangeRoutes } from './routes/registration-changes.ts';
 import { registrationRoutes } from './routes/registrations.ts';
+import { roleRoutes } from './routes/roles.ts';
 import { validatorCompiler, type TypeBoxProvider } from './validation.ts';
 
-/** The HTTP side of Rollcall over its ports; listens to nothing yet. Closing it answers open waits with 202 first. */
+/** The HTTP side of Rollcall over its ports; listens to nothing yet. Closing it answers open waits with 202 first, and breaks off exports. */
 export async function createApi(deps: ApiDeps, settings: ApiSettings): Promise<Api> {
   const context = createContext(deps, settings);
   const app = bareServer(context);
@@ -48,13 +54,20 @@ export async function createApi(deps: ApiDeps, settings: ApiSettings): Promise<A
   await addOpenApi(app);
   healthRoutes(app, context);
   eventRoutes(app, context);
+  eventChangeRoutes(app, context);
+  roleRoutes(app, context);
   registrationRoutes(app, context);
+  registrationChangeRoutes(app, context);
+  offerRoutes(app, context);
+  checkInRoutes(app, context);
+  participantRoutes(app, context);
   commandRoutes(app, context);
 
   app.addHook('onReady', async () => context.start());
   app.addHook('preClose', async () => {
     context.draining = true;
     context.waiters.close();
+    context.exports.close();
   });
   app.addHook('onClose', () => context.stop());
   await app.ready();

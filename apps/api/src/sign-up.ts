@@ -1,29 +1,26 @@
 import type { SignUpBody } from '@rollcall/contracts/http';
-import type { CommandBody } from '@rollcall/domain';
+import { refused, type Asked } from './asked.ts';
 import type { Identity } from './auth.ts';
-import { forbidden, type Refusal } from './problems.ts';
 
-type SignUpCommand =
-  | { readonly kind: 'command'; readonly body: CommandBody }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+const forStaff = refused('Only staff of its organizer may sign up somebody else, say who somebody is, or override.');
 
-const refused: SignUpCommand = {
-  kind: 'refused',
-  refusal: forbidden('Only staff of its organizer may sign up somebody else, or say who somebody is.'),
-};
-
-/** Whom the token names signs up themselves; only staff may name somebody else, and then nothing is taken from the token. */
-export function signUpCommand(body: SignUpBody, identity: Identity, isStaff: boolean): SignUpCommand {
-  const { userId = identity.userId, roleId, notes, specialRequirements } = body;
-  if (!isStaff && (body.userId !== undefined || body.profile !== undefined)) return refused;
+/**
+ * Whom the token names signs up themselves, staff too: then they are users like all others. Who says whom, who that is,
+ * or that it may be over capacity, acts as staff, and then nothing is taken from the token for others.
+ */
+export function signUpCommand(body: SignUpBody, identity: Identity, isStaff: boolean): Asked {
+  const { userId = identity.userId, roleId, notes, specialRequirements, override = false } = body;
+  const asStaff = body.userId !== undefined || body.profile !== undefined || override;
+  if (asStaff && !isStaff) return forStaff;
   const profile = body.profile ?? (userId === identity.userId ? identity.profile : undefined);
   return {
     kind: 'command',
     body: {
       type: 'SignUp',
-      actor: { kind: isStaff ? 'staff' : 'user', userId: identity.userId },
+      actor: { kind: asStaff ? 'staff' : 'user', userId: identity.userId },
       userId,
       roleId,
+      ...(override ? { override } : {}),
       ...(notes === undefined ? {} : { notes }),
       ...(specialRequirements === undefined ? {} : { specialRequirements }),
       ...(profile === undefined ? {} : { profile }),

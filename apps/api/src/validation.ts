@@ -1,6 +1,8 @@
+import { meaningOfPattern } from '@rollcall/contracts/http';
 import type { FastifySchemaCompiler, FastifySchemaValidationError, FastifyTypeProvider } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import type { TLocalizedValidationError } from 'typebox/error';
 
 export interface TypeBoxProvider extends FastifyTypeProvider {
   readonly validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown;
@@ -19,12 +21,12 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
       // An unknown field is reported twice; once, where it stands, is enough.
       .filter(({ keyword }) => keyword !== 'additionalProperties')
       .slice(0, errorsMax)
-      .map(({ keyword, instancePath, schemaPath, message }) => ({
-        keyword,
-        instancePath,
-        schemaPath,
+      .map((error) => ({
+        keyword: error.keyword,
+        instancePath: error.instancePath,
+        schemaPath: error.schemaPath,
         params: {},
-        message: keyword === 'boolean' ? 'is not a field of this' : message,
+        message: inWords(error),
       }));
 
   if (httpPart === 'body') {
@@ -37,23 +39,35 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   };
 };
 
+function inWords(error: TLocalizedValidationError): string {
+  // Most keywords are told well enough by the library, and only these need words of ours.
+  if (error.keyword === 'boolean') return 'is not a field of this';
+  if (error.keyword === 'enum') return `must be one of ${error.params.allowedValues.join(', ')}`;
+  if (error.keyword === 'pattern') return meaningOfPattern(String(error.params.pattern)) ?? error.message;
+  return error.message;
+}
+
 interface ReadableSchema {
   readonly properties?: Readonly<Record<string, { readonly type?: unknown; readonly default?: unknown }>>;
 }
 
-/** Reads whole numbers, strictly, and fills in defaults. Without either the value stays the very same. */
+/** Reads whole numbers and yes or no, strictly, and fills in defaults. Without any of them the value stays the very same. */
 function textReader(schema: TSchema & ReadableSchema): (value: unknown) => unknown {
   const special = Object.entries(schema.properties ?? {}).filter(
-    ([, part]) => part.type === 'integer' || part.default !== undefined,
+    ([, part]) => part.type === 'integer' || part.type === 'boolean' || part.default !== undefined,
   );
   if (special.length === 0) return (value) => value;
   return (value) => {
     const parsed: Record<string, unknown> = { ...(value as Record<string, unknown>) };
     for (const [name, part] of special) {
       const given = parsed[name];
-      if (given === undefined) parsed[name] = part.default;
-      else if (part.type === 'integer' && typeof given === 'string' && /^-?\d{1,15}$/.test(given))
+      if (given === undefined) {
+        if (part.default !== undefined) parsed[name] = part.default;
+      } else if (part.type === 'integer' && typeof given === 'string' && /^-?\d{1,15}$/.test(given)) {
         parsed[name] = Number(given);
+      } else if (part.type === 'boolean' && (given === 'true' || given === 'false')) {
+        parsed[name] = given === 'true';
+      }
     }
     return parsed;
   };

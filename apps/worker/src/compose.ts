@@ -1,15 +1,18 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createCountCache } from '@rollcall/counts-redis';
-import type { CommitId } from '@rollcall/domain';
-import { createEventWorker, createSweeper } from '@rollcall/engine';
+import { commandIdFromToken, type CommitId } from '@rollcall/domain';
+import { createEventWorker, createSweeper, expireOffer, seeToOverdue, type OverduePorts } from '@rollcall/engine';
 import {
   connectRedis,
   createEventLock,
   createKeyspace,
   createMailbox,
+  createMailboxIntake,
+  createOfferTimers,
   createWakeUps,
   noEventLock,
+  startOfferTimerWorker,
   startWakeUpWorker,
   type ConnectionUse,
 } from '@rollcall/mailbox-redis';
@@ -43,16 +46,20 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
   const registry = createRegistry();
   const observer = createObserver(registry, logger, Date.now);
   const mailbox = createMailbox({ redis, keyspace, deadLettersMax: settings.DEAD_LETTERS_MAX });
-  const wakeUps = createWakeUps(connect(settings.REDIS_URL, 'queue'), keyspace, onError);
+  const queueRedis = connect(settings.REDIS_URL, 'queue');
+  const wakeUps = createWakeUps(queueRedis, keyspace, onError);
+  const offerTimers = createOfferTimers(queueRedis, keyspace, onError);
+  const store = createEventStore(collectionsOf(mongo, settings.MONGODB_DATABASE));
   const worker = createEventWorker({
     ports: {
-      store: createEventStore(collectionsOf(mongo, settings.MONGODB_DATABASE)),
+      store,
       mailbox,
       counts: createCountCache({
         redis: cacheRedis,
         keyPrefix: settings.REDIS_KEY_PREFIX,
         ttlMs: settings.COUNT_CACHE_TTL_MS,
       }),
+      offerTimers,
       observer,
       now: Date.now,
       elapsed: () => performance.now(),
@@ -88,24 +95,51 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
   const sweeper = createSweeper({ mailbox, wakeUps, worker, observer, drainsMax: settings.SWEEPER_DRAINS_MAX });
   const sweeping = settings.SWEEPER === 'off' ? undefined : every(settings.SWEEP_MS, () => sweeper.sweep(), onError);
 
-  const jobs = startWakeUpWorker({
+  const overdue: OverduePorts = {
+    store,
+    wakeUps,
+    intake: createMailboxIntake({
+      redis,
+      keyspace,
+      receiptTtlMs: settings.UNKEYED_RECEIPT_TTL_SECONDS * 1_000,
+      unkeyedReceiptTtlMs: settings.UNKEYED_RECEIPT_TTL_SECONDS * 1_000,
+      depthMax: settings.MAILBOX_DEPTH_MAX,
+      // Seats that are held in vain are worth their room.
+      isNearMemoryLimit: () => false,
+    }),
+    commandIdFor: (text) => commandIdFromToken(createHash('sha256').update(text).digest('base64url').slice(0, 22)),
+    now: Date.now,
+  };
+  const overdueSweeping = every(
+    settings.OVERDUE_SWEEP_MS,
+    () => seeToOverdue(overdue, settings.OVERDUE_PER_SWEEP_MAX),
+    onError,
+  );
+
+  const jobOptions = () => ({
     redis: connect(settings.REDIS_URL, 'blocking'),
     keyspace,
     concurrency: settings.WORKER_CONCURRENCY,
     jobLockMs: settings.JOB_LOCK_MS,
     stalledEveryMs: settings.JOB_STALLED_MS,
-    onWakeUp: async (eventId) => ((await worker.work(eventId)) === 'busy' ? 'retry' : 'done'),
     onError,
   });
+  const jobs = startWakeUpWorker({
+    ...jobOptions(),
+    onWakeUp: async (eventId) => ((await worker.work(eventId)) === 'busy' ? 'retry' : 'done'),
+  });
+  const timers = startOfferTimerWorker({ ...jobOptions(), onExpired: (offer) => expireOffer(overdue, offer) });
   const metrics = await startMetricsServer(registry, settings.METRICS_HOST, settings.METRICS_PORT);
   logger.info({ metricsPort: metrics.port, pid: process.pid }, 'worker ready');
 
   return {
     async close() {
-      await jobs[Symbol.asyncDispose]();
+      await Promise.all([jobs[Symbol.asyncDispose](), timers[Symbol.asyncDispose]()]);
       await sweeping?.stop();
+      await overdueSweeping.stop();
       await sweeper.settled();
       await wakeUps[Symbol.asyncDispose]();
+      await offerTimers[Symbol.asyncDispose]();
       await metrics[Symbol.asyncDispose]();
       await mongo.close();
       for (const connection of connections) connection.disconnect();

@@ -64,6 +64,30 @@ export const workerSettings = Type.Object({
     maximum: 64,
     description: 'Events that the sweeper drains at once.',
   }),
+  OVERDUE_SWEEP_MS: milliseconds(
+    5_000,
+    100,
+    600_000,
+    'Pause between two looks for offers whose timer was lost and obligations whose worker died, in ms.',
+  ),
+  OVERDUE_PER_SWEEP_MAX: Type.Integer({
+    default: 500,
+    minimum: 1,
+    maximum: 10_000,
+    description: 'Of each, how many such a look sees to.',
+  }),
+  UNKEYED_RECEIPT_TTL_SECONDS: Type.Integer({
+    default: 3_600,
+    minimum: 120,
+    maximum: 2_592_000,
+    description: 'Seconds that Redis remembers the commands that workers send themselves, when an offer runs out.',
+  }),
+  MAILBOX_DEPTH_MAX: Type.Integer({
+    default: 200_000,
+    minimum: 1,
+    maximum: 10_000_000,
+    description: 'Undecided commands that one event may have.',
+  }),
   COUNT_CACHE_TTL_MS: milliseconds(
     60_000,
     1_000,

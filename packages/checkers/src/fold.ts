@@ -1,80 +1,89 @@
-import type { DomainEvent, JournalEntry, Registration, RegistrationId, Role, RoleId, UserId } from '@rollcall/domain';
-import { factsOf } from './history.ts';
-
-/** An event as its journal tells it, up to one version. Kept in parts that one fact changes in constant time: load runs have long histories. */
-export interface Folded {
-  readonly roles: Map<RoleId, Role>;
-  readonly registrations: Map<RegistrationId, Registration>;
-  readonly confirmed: Map<RoleId, number>;
-  /** Who waits, per role, in the order in which they joined. */
-  readonly lines: Map<RoleId, Set<RegistrationId>>;
-  readonly active: Map<string, Set<RegistrationId>>;
-}
-
-export const emptyFold = (): Folded => ({
-  roles: new Map(),
-  registrations: new Map(),
-  confirmed: new Map(),
-  lines: new Map(),
-  active: new Map(),
-});
+import type { DomainEvent, EventSettings, Pool, Role, RoleId } from '@rollcall/domain';
+import { foldRegistration } from './fold-registration.ts';
+import type { Folded } from './folded.ts';
+import { countLimits } from './limits.ts';
 
 /** Folds one fact in. Facts that can't follow are folded as far as they go: telling that is the business of a check. */
 export function foldFact(folded: Folded, fact: DomainEvent): void {
   switch (fact.type) {
     case 'EventCreated':
+      folded.status = 'draft';
+      folded.settings = fact.settings;
+      folded.pools = fact.pools;
       for (const role of fact.roles) folded.roles.set(role.roleId, role);
-      return;
+      return countAnew(folded);
+    case 'EventSettingsChanged': {
+      if (folded.settings === undefined) return;
+      const kept = Object.entries(folded.settings).filter(([name]) => !(name in fact.before));
+      // What was removed stands in `before` alone, and nothing is removed that an event must have.
+      folded.settings = { ...Object.fromEntries(kept), ...fact.after } as unknown as EventSettings;
+      return countAnew(folded);
+    }
+    case 'PoolsChanged':
+      folded.pools = fact.after;
+      return countAnew(folded);
     case 'EventOpened':
+      folded.status = 'open';
+      return;
     case 'EventClosed':
+      folded.status = 'closed';
+      return;
+    case 'EventCancelled':
+      folded.status = 'cancelled';
+      return;
+    case 'RoleAdded':
+      folded.roles.set(fact.role.roleId, fact.role);
+      return countAnew(folded);
+    case 'RoleRenamed':
+      return changeRole(folded, fact.roleId, (role) => ({ ...role, name: fact.after }));
+    case 'RoleCapacityChanged':
+      return changeRole(folded, fact.roleId, (role) => ({ ...role, capacity: fact.after }));
+    case 'RoleWaitlistChanged':
+      return changeRole(folded, fact.roleId, ({ roleId, name, capacity }) => ({
+        roleId,
+        name,
+        capacity,
+        ...fact.after,
+      }));
+    case 'RoleDeleted':
+      folded.roles.delete(fact.role.roleId);
+      folded.pools = folded.pools.map((pool) => without(pool, fact.role.roleId));
+      return countAnew(folded);
+    case 'ObligationIncurred':
+      folded.obligation = fact.obligation;
+      return;
+    case 'ObligationDischarged':
+      folded.obligation = undefined;
+      return;
+    case 'ChangePreviewed':
       return;
     case 'RegistrationConfirmed':
-    case 'RegistrationWaitlisted': {
-      const { registrationId, userId, roleId, sequence } = fact;
-      const status = fact.type === 'RegistrationConfirmed' ? 'confirmed' : 'waitlist';
-      put(folded, { registrationId, userId, roleId, sequence, status });
-      return;
-    }
+    case 'RegistrationWaitlisted':
+    case 'RegistrationOffered':
     case 'RegistrationPromoted':
-    case 'RegistrationCancelled': {
-      const before = folded.registrations.get(fact.registrationId);
-      const status = fact.type === 'RegistrationPromoted' ? 'confirmed' : 'cancelled';
-      if (before !== undefined) put(folded, { ...before, status });
-      return;
-    }
+    case 'RegistrationMoved':
+    case 'RegistrationDemoted':
+    case 'RegistrationCancelled':
+    case 'RegistrationUpdated':
+    case 'RegistrationCheckedIn':
+    case 'RegistrationCheckInUndone':
+      return foldRegistration(folded, fact);
   }
 }
 
-function put(folded: Folded, registration: Registration): void {
-  const { registrationId, roleId, userId, status } = registration;
-  const before = folded.registrations.get(registrationId);
-  if (before?.status === 'confirmed') folded.confirmed.set(before.roleId, seatsTaken(folded, before.roleId) - 1);
-  if (before?.status === 'waitlist') folded.lines.get(before.roleId)?.delete(registrationId);
-  folded.registrations.set(registrationId, registration);
-  if (status === 'confirmed') folded.confirmed.set(roleId, seatsTaken(folded, roleId) + 1);
-  if (status === 'waitlist') folded.lines.set(roleId, lineOf(folded, roleId).add(registrationId));
-  const active = activeOf(folded, roleId, userId);
-  if (status === 'cancelled') active.delete(registrationId);
-  else active.add(registrationId);
-  folded.active.set(keyOf(roleId, userId), active);
+function changeRole(folded: Folded, roleId: RoleId, change: (role: Role) => Role): void {
+  const role = folded.roles.get(roleId);
+  if (role === undefined) return;
+  folded.roles.set(roleId, change(role));
+  countAnew(folded);
 }
 
-/** Folds the journal and shows the event after each decision. */
-export function walk(entries: readonly JournalEntry[], look: (after: Folded, entry: JournalEntry) => void): Folded {
-  const folded = emptyFold();
-  for (const entry of entries) {
-    for (const fact of factsOf(entry)) foldFact(folded, fact);
-    look(folded, entry);
-  }
-  return folded;
+const without = (pool: Pool, roleId: RoleId): Pool => ({
+  ...pool,
+  roleIds: pool.roleIds.filter((id) => id !== roleId),
+});
+
+function countAnew(folded: Folded): void {
+  const { settings, pools, roles, rows } = folded;
+  if (settings !== undefined) folded.limits = countLimits({ settings, pools, roles, rows });
 }
-
-export const seatsTaken = ({ confirmed }: Folded, roleId: RoleId): number => confirmed.get(roleId) ?? 0;
-
-/** The line of a role, first in line first. */
-export const lineOf = ({ lines }: Folded, roleId: RoleId): Set<RegistrationId> => lines.get(roleId) ?? new Set();
-
-export const activeOf = ({ active }: Folded, roleId: RoleId, userId: UserId): Set<RegistrationId> =>
-  active.get(keyOf(roleId, userId)) ?? new Set();
-
-const keyOf = (roleId: RoleId, userId: UserId): string => `${roleId} ${userId}`;

@@ -1,11 +1,25 @@
-import type { CommandId, DomainEvent, JournalEntry, Registration, Role } from '@rollcall/domain';
+import type {
+  CommandId,
+  DomainEvent,
+  EventDefinition,
+  EventStatus,
+  JournalEntry,
+  Obligation,
+  Registration,
+} from '@rollcall/domain';
+
+/** The event as its document has it. */
+export interface RecordedEvent extends EventDefinition {
+  readonly status: EventStatus;
+  readonly obligation?: Obligation;
+}
 
 /** What an event left behind, at rest or as of one version: the journal from its first entry and what it led to. */
 export interface RecordedHistory {
   /** All decisions, in version order. */
   readonly entries: readonly JournalEntry[];
-  /** The roles as the event document has them now. */
-  readonly roles: readonly Role[];
+  /** As it is stored now; undefined when nothing is. */
+  readonly event: RecordedEvent | undefined;
   readonly registrations: readonly Registration[];
   /** The commands in the order in which the mailbox took them, where that is known; a repeat may stand there again. */
   readonly arrivals?: readonly CommandId[];
@@ -19,7 +33,8 @@ export interface Violation {
   readonly message: string;
 }
 
-export type Check = (history: RecordedHistory) => readonly Violation[];
-
 export const factsOf = ({ decision }: JournalEntry): readonly DomainEvent[] =>
   decision.outcome === 'accepted' ? decision.domainEvents : [];
+
+/** A step of an obligation is a decision that no command asked for: nobody sent it, and it never was in a mailbox. */
+export const isStep = ({ commandType }: JournalEntry): boolean => commandType === 'ObligationStep';

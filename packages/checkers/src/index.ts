@@ -1,6 +1,2 @@
-export type { Check, RecordedHistory, Violation } from './history.ts';
-export { checkArrivalOrder, checkDecidedOnce, checkVersions } from './versions.ts';
-export { checkCapacity, checkFreeSeats, checkOneActive } from './seats.ts';
-export { checkLineOrder, checkNobodyPassed, checkPromotions } from './line.ts';
-export { checkProjection } from './projection.ts';
-export { allChecks, checkHistory } from './check-history.ts';
+export type { RecordedEvent, RecordedHistory, Violation } from './history.ts';
+export { checkHistory } from './check-history.ts';

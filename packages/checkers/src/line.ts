@@ -1,51 +1,61 @@
-import type { DomainEvent, JournalEntry } from '@rollcall/domain';
-import { emptyFold, foldFact, lineOf, type Folded } from './fold.ts';
-import { factsOf, type RecordedHistory, type Violation } from './history.ts';
+import type { RegistrationWaitlisted } from '@rollcall/domain';
+import { firstInLine, nextInLine, standing, waiting, type Folded } from './folded.ts';
+import type { Watch } from './watch.ts';
 
-type FactCheck = (before: Folded, fact: DomainEvent, entry: JournalEntry) => string | undefined;
-
-/** Looks at each fact with the event as it was just before it. */
-function checkFacts(check: string, { entries }: RecordedHistory, complaint: FactCheck): readonly Violation[] {
-  const folded = emptyFold();
-  const violations: Violation[] = [];
-  for (const entry of entries) {
-    for (const fact of factsOf(entry)) {
-      const message = complaint(folded, fact, entry);
-      if (message !== undefined) violations.push({ check, version: entry.version, message });
-      foldFact(folded, fact);
-    }
-  }
-  return violations;
-}
-
-/** Whoever is promoted is the first in line, and waits. */
-export function checkPromotions(history: RecordedHistory): readonly Violation[] {
-  return checkFacts('promotions', history, (before, fact) => {
-    if (fact.type !== 'RegistrationPromoted') return undefined;
-    const [first] = lineOf(before, fact.roleId);
-    if (first === fact.registrationId) return undefined;
-    return `${fact.registrationId} was promoted, and the first in line was ${first ?? 'nobody'}`;
-  });
-}
-
-/** Nobody is confirmed past people who wait for the same role. */
-export function checkNobodyPassed(history: RecordedHistory): readonly Violation[] {
-  return checkFacts('nobody-passed', history, (before, fact) => {
-    if (fact.type !== 'RegistrationConfirmed') return undefined;
-    const waiting = lineOf(before, fact.roleId).size;
-    return waiting === 0 ? undefined : `${fact.registrationId} was confirmed past ${waiting} who wait`;
-  });
-}
-
-/** Who joins a role's line, seated or not, gets the version of that decision as sequence, and is told the true place. */
-export function checkLineOrder(history: RecordedHistory): readonly Violation[] {
-  return checkFacts('line-order', history, (before, fact, { version }) => {
-    if (fact.type !== 'RegistrationConfirmed' && fact.type !== 'RegistrationWaitlisted') return undefined;
-    if (fact.sequence !== version) return `${fact.registrationId} has sequence ${fact.sequence}`;
-    if (fact.type === 'RegistrationConfirmed') return undefined;
-    const place = lineOf(before, fact.roleId).size + 1;
-    return fact.waitlistPosition === place
+/**
+ * Whoever is promoted, or offered a seat, is the first in their line, and the earliest of the first of all lines for whom
+ * all limits have room; and nobody is when the event is cancelled or over.
+ */
+export const watchPromotions = (): Watch => ({
+  check: 'promotions',
+  fact(before, fact, { acceptedAt }) {
+    if (fact.type !== 'RegistrationPromoted' && fact.type !== 'RegistrationOffered') return undefined;
+    const { registrationId, roleId } = fact;
+    const what = fact.type === 'RegistrationPromoted' ? 'was promoted' : 'was offered a seat';
+    if (before.status === 'cancelled') return `${registrationId} ${what}, and the event is cancelled`;
+    if (acceptedAt >= (before.settings?.endsAt ?? 0)) return `${registrationId} ${what}, and the event is over`;
+    const stands = standing(before.registrations.get(registrationId));
+    // An offer that is accepted was judged when it was made.
+    if (fact.type === 'RegistrationPromoted' && stands === 'offered') return undefined;
+    if (stands !== 'waitlist') return `${registrationId} ${what}, and does not wait`;
+    const first = firstInLine(before, roleId)?.registrationId;
+    if (first !== registrationId) return `${registrationId} ${what}, and first in line was ${first ?? 'nobody'}`;
+    const next = nextInLine(before)?.registrationId;
+    if (next !== registrationId) return `${registrationId} ${what}, and next was ${next ?? 'nobody'}`;
+    const isOffered = before.roles.get(roleId)?.waitlist === 'offer';
+    return isOffered === (fact.type === 'RegistrationOffered')
       ? undefined
-      : `${fact.registrationId} was told place ${fact.waitlistPosition} and has ${place}`;
-  });
+      : `${registrationId} ${what}, and ${roleId} ${isOffered ? 'offers seats' : 'confirms at once'}`;
+  },
+});
+
+/**
+ * Who joins a role's line, or gets a seat in it, gets the version of that decision as sequence, and keeps it until they
+ * leave the role; who is sent to the end of a line is told their true place, and only where there is a line for them.
+ */
+export const watchLineOrder = (): Watch => ({
+  check: 'line-order',
+  fact(before, fact, { version }) {
+    if (!('registrationId' in fact)) return undefined;
+    const { registrationId, sequence } = fact;
+    const isNew = fact.type === 'RegistrationConfirmed' || fact.type === 'RegistrationWaitlisted';
+    const due =
+      isNew || fact.type === 'RegistrationMoved' ? version : before.registrations.get(registrationId)?.sequence;
+    if (sequence !== due) return `${registrationId} has sequence ${sequence} instead of ${due ?? 'none'}`;
+    return fact.type === 'RegistrationWaitlisted' ? wrongPlace(before, fact) : undefined;
+  },
+});
+
+function wrongPlace(
+  before: Folded,
+  { registrationId, roleId, waitlistPosition }: RegistrationWaitlisted,
+): string | undefined {
+  const [role, length] = [before.roles.get(roleId), waiting(before, roleId)];
+  if (waitlistPosition !== length + 1) {
+    return `${registrationId} was told place ${waitlistPosition} and has ${length + 1}`;
+  }
+  if (role?.waitlist === 'off') return `${registrationId} waits for ${roleId}, which has no waitlist`;
+  return role?.waitlistMax !== undefined && length >= role.waitlistMax
+    ? `${registrationId} waits for ${roleId} behind ${length}, and no more than ${role.waitlistMax} may`
+    : undefined;
 }

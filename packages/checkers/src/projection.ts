@@ -1,31 +1,35 @@
-import type { Registration, Role } from '@rollcall/domain';
-import { walk } from './fold.ts';
-import type { RecordedHistory, Violation } from './history.ts';
+import type { Registration } from '@rollcall/domain';
+import { canonical } from './canonical.ts';
+import type { Folded } from './folded.ts';
+import type { RecordedEvent, RecordedHistory, Violation } from './history.ts';
 
 const check = 'projection';
 
-/** The journal, folded, gives exactly the stored registrations (ids, users, roles, statuses, sequences) and roles. */
-export function checkProjection({ entries, registrations, roles }: RecordedHistory): readonly Violation[] {
-  const folded = walk(entries, () => undefined);
+/** The journal, folded, gives exactly the stored registrations and the stored event. */
+export function checkProjection(folded: Folded, { registrations, event }: RecordedHistory): readonly Violation[] {
+  const stored = new Map(registrations.map((registration) => [registration.registrationId, registration]));
   return [
-    ...differences(
-      'registration',
-      folded.registrations,
-      byId(registrations, ({ registrationId }) => registrationId),
-      shown,
-    ),
-    ...differences(
-      'role',
-      folded.roles,
-      byId(roles, ({ roleId }) => roleId),
-      shownRole,
-    ),
+    ...differences('registration', folded.registrations, stored, shown),
     ...twice(registrations),
+    ...differences('event', partsOf(eventOf(folded)), partsOf(event), canonical),
+    ...differences('role', byId([...folded.roles.values()]), byId(event?.roles ?? []), canonical),
   ];
 }
 
-function byId<Item>(items: readonly Item[], idOf: (item: Item) => string): ReadonlyMap<string, Item> {
-  return new Map(items.map((item) => [idOf(item), item]));
+const byId = <Item extends { readonly roleId: string }>(items: readonly Item[]) =>
+  new Map(items.map((item) => [item.roleId, item]));
+
+function eventOf({ status, settings, pools, obligation, roles }: Folded): RecordedEvent | undefined {
+  if (status === undefined || settings === undefined) return undefined;
+  const event = { status, settings, pools, roles: [...roles.values()] };
+  return obligation === undefined ? event : { ...event, obligation };
+}
+
+/** What an event is, each part by its name; of the roles only their order. */
+function partsOf(event: RecordedEvent | undefined): ReadonlyMap<string, unknown> {
+  if (event === undefined) return new Map();
+  const { settings, roles, ...rest } = event;
+  return new Map<string, unknown>(Object.entries({ ...settings, ...rest, roles: roles.map(({ roleId }) => roleId) }));
 }
 
 function differences<Item>(
@@ -56,10 +60,9 @@ function twice(registrations: readonly Registration[]): readonly Violation[] {
 }
 
 // Users are compared and not shown: messages go to logs, which hold no personal data.
-const shown = ({ userId, roleId, status, sequence }: Registration): string =>
-  `${status} in ${roleId} at ${sequence} for user ${fingerprint(userId)}`;
-
-const shownRole = ({ name, capacity, waitlist }: Role): string => `"${name}", ${capacity} seats, waitlist ${waitlist}`;
+function shown({ userId, registrationId: _id, status, roleId, sequence, ...rest }: Registration): string {
+  return `${status} in ${roleId} at ${sequence} for user ${fingerprint(userId)}, ${canonical(rest)}`;
+}
 
 /** Tells users apart without naming them. */
 function fingerprint(text: string): string {

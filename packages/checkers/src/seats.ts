@@ -1,51 +1,89 @@
-import { activeOf, lineOf, seatsTaken, walk } from './fold.ts';
-import { factsOf, type RecordedHistory, type Violation } from './history.ts';
+import type { DomainEvent, RoleId } from '@rollcall/domain';
+import { firstInLine, limitsOf, obstacle, replacedBy, seatOf, standing, waiting, type Folded } from './folded.ts';
+import { factsOf } from './history.ts';
+import { fullLimit } from './limits.ts';
+import type { Watch } from './watch.ts';
 
-/** No version has more people confirmed than there are seats. */
-export function checkCapacity({ entries }: RecordedHistory): readonly Violation[] {
-  const violations: Violation[] = [];
-  walk(entries, (after, { version }) => {
-    for (const { roleId, capacity } of after.roles.values()) {
-      const taken = seatsTaken(after, roleId);
-      if (taken <= capacity) continue;
-      violations.push({
-        check: 'capacity',
-        version,
-        message: `${roleId}: ${taken} are confirmed for ${capacity} seats`,
-      });
-    }
-  });
-  return violations;
+/**
+ * Nobody is given a seat that one of the limits has no room for, except by a recorded override. So what is over-full (by
+ * an override, or because a limit was lowered) may stay so and not grow.
+ */
+export const watchCapacity = (): Watch => ({
+  check: 'capacity',
+  fact(before, fact) {
+    const given = seatGiven(before, fact);
+    if (given === undefined) return undefined;
+    const full = fullLimit(limitsOf(before, given.roleId), given.vacated);
+    if (full === undefined) return undefined;
+    const { key, taken, capacity } = full;
+    return `${given.registrationId} got a seat in ${given.roleId}, and of ${key} ${taken} of ${capacity} were taken`;
+  },
+});
+
+interface Given {
+  readonly registrationId: string;
+  readonly roleId: RoleId;
+  /** Where a seat is given up for it in the same moment. */
+  readonly vacated: RoleId | undefined;
 }
 
-/** After no decision does anybody wait beside a free seat. */
-export function checkFreeSeats({ entries }: RecordedHistory): readonly Violation[] {
-  const violations: Violation[] = [];
-  walk(entries, (after, { version }) => {
-    for (const { roleId, capacity } of after.roles.values()) {
-      const [free, waiting] = [capacity - seatsTaken(after, roleId), lineOf(after, roleId).size];
-      if (waiting === 0 || free <= 0) continue;
-      violations.push({
-        check: 'free-seats',
-        version,
-        message: `${roleId}: ${waiting} wait while ${free} seats are free`,
-      });
+function seatGiven(before: Folded, fact: DomainEvent): Given | undefined {
+  if (
+    fact.type !== 'RegistrationConfirmed' &&
+    fact.type !== 'RegistrationPromoted' &&
+    fact.type !== 'RegistrationOffered' &&
+    fact.type !== 'RegistrationMoved'
+  ) {
+    return undefined;
+  }
+  const { registrationId, roleId } = fact;
+  const registration = before.registrations.get(registrationId);
+  switch (fact.type) {
+    case 'RegistrationConfirmed':
+      return fact.override === true ? undefined : { registrationId, roleId, vacated: undefined };
+    case 'RegistrationOffered':
+      return { registrationId, roleId, vacated: undefined };
+    case 'RegistrationMoved':
+      return { registrationId, roleId, vacated: seatOf(registration) };
+    case 'RegistrationPromoted': {
+      // The seat of an offer is taken already.
+      if (standing(registration) === 'offered') return undefined;
+      const replaced = registration === undefined ? undefined : replacedBy(before, registration);
+      return { registrationId, roleId, vacated: seatOf(replaced) };
     }
-  });
-  return violations;
+  }
 }
 
-/** A user has at most one active registration per role, at any version. */
-export function checkOneActive({ entries }: RecordedHistory): readonly Violation[] {
-  const violations: Violation[] = [];
-  walk(entries, (after, entry) => {
-    for (const fact of factsOf(entry)) {
-      if (fact.type !== 'RegistrationConfirmed' && fact.type !== 'RegistrationWaitlisted') continue;
-      const active = activeOf(after, fact.roleId, fact.userId);
-      if (active.size <= 1) continue;
-      const message = `${fact.roleId}: ${[...active].join(' and ')} are of one user`;
-      violations.push({ check: 'one-active', version: entry.version, message });
-    }
-  });
-  return violations;
+/**
+ * After no decision does anybody wait beside a seat that they could have: the first of a line for whom all limits have
+ * room. Nobody is promoted while an obligation is open, which does it later, or when the event is cancelled or over.
+ */
+export function watchFreeSeats(): Watch {
+  // Clocks may be set back; who was passed over when the event was over stays where they are.
+  let latest = 0;
+  return {
+    check: 'free-seats',
+    decision(after, entry) {
+      latest = Math.max(latest, entry.acceptedAt);
+      if (factsOf(entry).length === 0 || after.obligation !== undefined) return undefined;
+      if (after.status === 'cancelled' || latest >= (after.settings?.endsAt ?? 0)) return undefined;
+      for (const roleId of after.roles.keys()) {
+        const head = firstInLine(after, roleId);
+        if (head === undefined || obstacle(after, head) !== undefined) continue;
+        return `${roleId}: ${head.registrationId} waits, first of ${waiting(after, roleId)}, while there is a seat for it`;
+      }
+      return undefined;
+    },
+  };
 }
+
+/** Nobody gets a seat past people who wait for the same role, except by a recorded override. */
+export const watchNobodyPassed = (): Watch => ({
+  check: 'nobody-passed',
+  fact(before, fact) {
+    if (fact.type !== 'RegistrationConfirmed' && fact.type !== 'RegistrationMoved') return undefined;
+    if (fact.type === 'RegistrationConfirmed' && fact.override === true) return undefined;
+    const passed = waiting(before, fact.roleId);
+    return passed === 0 ? undefined : `${fact.registrationId} got a seat in ${fact.roleId} past ${passed} who wait`;
+  },
+});

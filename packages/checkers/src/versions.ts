@@ -1,5 +1,5 @@
 import type { CommandId } from '@rollcall/domain';
-import type { RecordedHistory, Violation } from './history.ts';
+import { isStep, type RecordedHistory, type Violation } from './history.ts';
 
 /** Versions run 1, 2, 3, … without gaps. */
 export function checkVersions({ entries }: RecordedHistory): readonly Violation[] {
@@ -10,7 +10,7 @@ export function checkVersions({ entries }: RecordedHistory): readonly Violation[
   );
 }
 
-/** Each command has one decision: not two, and, where the arrivals are known, not none. */
+/** Each command, and each step of an obligation, has one decision: not two, and, where the arrivals are known, not none. */
 export function checkDecidedOnce({ entries, arrivals = [] }: RecordedHistory): readonly Violation[] {
   const check = 'decided-once';
   const decidedAt = new Map<CommandId, number>();
@@ -26,7 +26,10 @@ export function checkDecidedOnce({ entries, arrivals = [] }: RecordedHistory): r
   return violations;
 }
 
-/** Decisions stand in the order in which their commands first arrived. Without arrivals there is nothing to compare. */
+/**
+ * Decisions stand in the order in which their commands first arrived; steps of obligations never did. Without arrivals
+ * there is nothing to compare.
+ */
 export function checkArrivalOrder({ entries, arrivals }: RecordedHistory): readonly Violation[] {
   if (arrivals === undefined) return [];
   const check = 'arrival-order';
@@ -35,7 +38,9 @@ export function checkArrivalOrder({ entries, arrivals }: RecordedHistory): reado
 
   const violations: Violation[] = [];
   let [latest, latestVersion] = [-1, 0];
-  for (const { commandId, version } of entries) {
+  for (const entry of entries) {
+    if (isStep(entry)) continue;
+    const { commandId, version } = entry;
     const index = place.get(commandId);
     if (index === undefined) {
       violations.push({ check, version, message: `${commandId} was decided and never arrived` });

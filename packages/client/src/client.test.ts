@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createClient } from './client.ts';
+import { createClient, type RollcallClient } from './client.ts';
 
 /** A client whose server answers this, and what was sent to it. */
 function clientOf(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}) {
@@ -29,13 +29,96 @@ describe('what is sent', () => {
     });
   });
 
-  it.each([
-    ['cancelSignup', 'POST', '/registrations/r%2F1/cancel'],
-    ['removeUserFromRole', 'DELETE', '/registrations/r%2F1'],
-  ] as const)('%s goes where it should, whatever is in an id', async (method, verb, path) => {
+  const options = { idempotencyKey: 'k', waitSeconds: 5 };
+  const calls: readonly [
+    method: keyof RollcallClient,
+    call: (client: RollcallClient) => Promise<unknown>,
+    line: string,
+    body: unknown,
+  ][] = [
+    ['cancelSignup', (c) => c.cancelSignup('e/1', 'r/1', options), 'POST /registrations/r%2F1/cancel', {}],
+    [
+      'cancelSignup',
+      (c) => c.cancelSignup('e/1', 'r/1', { ...options, reason: 'ill' }),
+      'POST /registrations/r%2F1/cancel',
+      { reason: 'ill' },
+    ],
+    [
+      'removeUserFromRole',
+      (c) => c.removeUserFromRole('e/1', 'r/1', options),
+      'POST /registrations/r%2F1/cancel',
+      { reasonCode: 'other' },
+    ],
+    [
+      'removeUserFromRole',
+      (c) => c.removeUserFromRole('e/1', 'r/1', { ...options, reasonCode: 'no-show', reason: 'again' }),
+      'POST /registrations/r%2F1/cancel',
+      { reasonCode: 'no-show', reason: 'again' },
+    ],
+    [
+      'signUpForEvent',
+      (c) => c.signUpForEvent('e/1', { roleId: 'r', userId: 'bob', override: true }, options),
+      'POST /registrations',
+      { roleId: 'r', userId: 'bob', override: true },
+    ],
+    [
+      'moveUserBetweenRoles',
+      (c) => c.moveUserBetweenRoles('e/1', 'r/1', { roleId: 'bar', ifFull: 'waitlist' }, options),
+      'POST /registrations/r%2F1/move',
+      { roleId: 'bar', ifFull: 'waitlist' },
+    ],
+    ['acceptOffer', (c) => c.acceptOffer('e/1', 'r/1', options), 'POST /registrations/r%2F1/accept', undefined],
+    ['declineOffer', (c) => c.declineOffer('e/1', 'r/1', options), 'POST /registrations/r%2F1/decline', undefined],
+    [
+      'updateRegistration',
+      (c) => c.updateRegistration('e/1', 'r/1', { notes: null }, options),
+      'PATCH /registrations/r%2F1',
+      { notes: null },
+    ],
+    ['checkIn', (c) => c.checkIn('e/1', 'r/1', options), 'POST /registrations/r%2F1/check-in', undefined],
+    ['undoCheckIn', (c) => c.undoCheckIn('e/1', 'r/1', options), 'POST /registrations/r%2F1/undo-check-in', undefined],
+    [
+      'changeEvent',
+      (c) => c.changeEvent('e/1', { capacity: null, pools: { p: null }, dryRun: true }, options),
+      'PATCH ',
+      { capacity: null, pools: { p: null }, dryRun: true },
+    ],
+    ['openEvent', (c) => c.openEvent('e/1', options), 'PATCH ', { status: 'open' }],
+    ['closeEvent', (c) => c.closeEvent('e/1', options), 'PATCH ', { status: 'closed' }],
+    ['cancelEvent', (c) => c.cancelEvent('e/1', options), 'PATCH ', { status: 'cancelled' }],
+    [
+      'addRole',
+      (c) => c.addRole('e/1', { name: 'bar', capacity: null }, options),
+      'POST /roles',
+      { name: 'bar', capacity: null },
+    ],
+    [
+      'changeRole',
+      (c) => c.changeRole('e/1', 'b/1', { capacity: 1, ifOver: 'keep' }, options),
+      'PATCH /roles/b%2F1',
+      { capacity: 1, ifOver: 'keep' },
+    ],
+    ['deleteRole', (c) => c.deleteRole('e/1', 'b/1', options), 'DELETE /roles/b%2F1', undefined],
+  ];
+
+  it.each(calls)('by %s goes where it should, whatever is in an id', async (_method, call, line, body) => {
     const { client, sent } = clientOf(202, {});
-    await client[method]('e/1', 'r/1');
-    expect([sent[0]?.init.method, sent[0]?.url]).toEqual([verb, `https://rollcall.example.org/v1/events/e%2F1${path}`]);
+    await call(client);
+    const { url, init } = sent[0] ?? { url: '', init: {} };
+    expect(`${init.method} ${url.replace('https://rollcall.example.org/v1/events/e%2F1', '')}`).toBe(line);
+    expect(typeof init.body === 'string' ? JSON.parse(init.body) : undefined).toEqual(body);
+    expect(init.headers).toMatchObject({ 'idempotency-key': 'k', prefer: 'wait=5' });
+  });
+
+  it('is typed: ids are texts, and words are those that there are', async () => {
+    const { client } = clientOf(202, {});
+    const settings = { organizerId: 'o', title: 't', startsAt: '', endsAt: '', timeZone: 'UTC' };
+    const roles = [{ roleId: 'bar', name: 'bar', capacity: 1, waitlist: 'offer' as const }];
+    await client.createEvent({ ...settings, roles, pools: { p: { capacity: 1, roleIds: ['bar'] } } });
+    // @ts-expect-error No waitlist is like that.
+    await client.createEvent({ ...settings, roles: [{ name: 'bar', capacity: 1, waitlist: 'queue' }] });
+    // @ts-expect-error Nor is there such a status.
+    expect(await client.changeEvent('e', { status: 'gone' })).toMatchObject({ kind: 'pending' });
   });
 
   it('are queries of those parts that are given', async () => {
@@ -46,6 +129,35 @@ describe('what is sent', () => {
       '/v1/events?status=open&from=2030-01-01T00%3A00%3A00%2B02%3A00&limit=5',
       '/v1/events',
     ]);
+  });
+});
+
+describe('the participants', () => {
+  it('are a list with filters', async () => {
+    const { client, sent } = clientOf(200, { items: [], nextCursor: null });
+    const found = await client.listParticipants('e/1', { roleId: 'bar', status: 'waitlist', cursor: 'c', limit: 5 });
+    expect(found).toEqual({ kind: 'found', value: { items: [], nextCursor: null } });
+    expect(sent[0]?.url).toBe(
+      'https://rollcall.example.org/v1/events/e%2F1/registrations?roleId=bar&status=waitlist&cursor=c&limit=5',
+    );
+  });
+
+  it('are CSV as it comes', async () => {
+    const { client, sent } = clientOf(200, 'registrationId\r\n');
+    const found = await client.participantsCsv('e/1', { status: 'confirmed', bom: true });
+    expect(sent[0]?.url).toBe(
+      'https://rollcall.example.org/v1/events/e%2F1/registrations.csv?status=confirmed&bom=true',
+    );
+    expect(sent[0]?.init.headers).toMatchObject({ accept: 'text/csv, application/problem+json' });
+    if (found.kind !== 'found') throw new Error('refused');
+    let text = '';
+    for await (const piece of found.value.pipeThrough(new TextDecoderStream())) text += piece;
+    expect(text).toBe('registrationId\r\n');
+  });
+
+  it('are refused to others than staff', async () => {
+    const { client } = clientOf(403, { type: '/problems/forbidden', title: 'Forbidden', status: 403 });
+    expect(await client.participantsCsv('e')).toMatchObject({ kind: 'refused', status: 403, code: 'forbidden' });
   });
 });
 

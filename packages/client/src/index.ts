@@ -1,9 +1,12 @@
-export {
-  createClient,
-  type ListEventsOptions,
-  type NewSignUp,
-  type PageOptions,
-  type RollcallClient,
-} from './client.ts';
+export { createClient, type RollcallClient } from './client.ts';
+export type { EventOperations, ListEventsOptions } from './events.ts';
+export type {
+  CancelOptions,
+  NewSignUp,
+  ParticipantsCsvOptions,
+  ParticipantsOptions,
+  RegistrationOperations,
+  RemoveOptions,
+} from './registrations.ts';
 export type { Decided, Found, MutationResult, ReadResult, Refused, Waiting } from './results.ts';
-export type { ClientOptions, MutationOptions, ReadOptions } from './transport.ts';
+export type { ClientOptions, MutationOptions, PageOptions, ReadOptions } from './transport.ts';

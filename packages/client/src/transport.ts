@@ -22,49 +22,69 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface PageOptions extends ReadOptions {
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string;
+  /** 1 to 100. */
+  readonly limit?: number;
+}
+
 interface Call {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
   readonly options?: MutationOptions | undefined;
+  /** Which kinds of answer are understood; JSON unless given. */
+  readonly accept?: string;
 }
 
 export interface Transport {
   /** @throws what `fetch` throws when there is no answer at all. */
   mutate<Value>(call: Call): Promise<MutationResult<Value>>;
   read<Value>(path: string, options?: ReadOptions): Promise<ReadResult<Value>>;
+  /** An answer that is read as it comes. */
+  stream(path: string, options?: ReadOptions): Promise<ReadResult<ReadableStream<Uint8Array<ArrayBuffer>>>>;
 }
+
+const json = 'application/json, application/problem+json';
+const csv = 'text/csv, application/problem+json';
 
 export function createTransport({ url, token, fetch: send = fetch }: ClientOptions): Transport {
   const base = url.replace(/\/+$/, '');
 
-  async function call({ method, path, body, options = {} }: Call): Promise<{ response: Response; body: unknown }> {
-    const headers: Record<string, string> = { accept: 'application/json, application/problem+json' };
+  async function call({ method, path, body, options = {}, accept = json }: Call): Promise<Response> {
+    const headers: Record<string, string> = { accept };
     const bearer = typeof token === 'function' ? await token() : token;
     if (bearer !== undefined) headers['authorization'] = `Bearer ${bearer}`;
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
     if (options.waitSeconds !== undefined) headers['prefer'] = `wait=${options.waitSeconds}`;
-    const response = await send(base + path, {
+    return send(base + path, {
       method,
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
-    return { response, body: parse(await response.text()) };
   }
 
   return {
     async mutate<Value>(mutation: Call): Promise<MutationResult<Value>> {
-      const { response, body } = await call(mutation);
+      const response = await call(mutation);
+      const body = parse(await response.text());
       if (!response.ok) return refusedOf(response, body);
       if (response.status !== 202) return { kind: 'decided', value: body as Value };
       const { status: _, ...pending } = body as Pending;
       return { kind: 'pending', ...pending };
     },
     async read<Value>(path: string, options?: ReadOptions): Promise<ReadResult<Value>> {
-      const { response, body } = await call({ method: 'GET', path, options });
+      const response = await call({ method: 'GET', path, options });
+      const body = parse(await response.text());
       return response.ok ? { kind: 'found', value: body as Value } : refusedOf(response, body);
+    },
+    async stream(path, options) {
+      const response = await call({ method: 'GET', path, options, accept: csv });
+      if (response.ok && response.body !== null) return { kind: 'found', value: response.body };
+      return refusedOf(response, parse(await response.text()));
     },
   };
 }

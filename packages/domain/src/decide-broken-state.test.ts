@@ -1,79 +1,200 @@
 import {
+  accept,
+  aPool,
   aRole,
   aRoleId,
   cancel,
+  changeRole,
   confirmed,
-  createRules,
-  createEvent,
-  openEvent,
+  demoted,
+  move,
+  othersWaiting,
+  promoted,
   signUp,
+  signupTime,
+  someSettings,
   theEventId,
   waitlisted,
 } from '@rollcall/testkit';
 import { describe, expect, it } from 'vitest';
+import type { Command, Pool, Role, SignUp } from './command.ts';
 import { decide } from './decide.ts';
 import { registrationIdFor } from './ids.ts';
-import { addToWorkingSet, emptyWorkingSet, type EventState } from './state.ts';
+import { dischargeObligation } from './obligation.ts';
+import {
+  addToWorkingSet,
+  emptyWorkingSet,
+  type ActiveRegistration,
+  type EventState,
+  type RoleState,
+  type WaitingRegistration,
+} from './state.ts';
+import type { Obligation } from './domain-event.ts';
+
+type Counts = Partial<Pick<RoleState, 'confirmed' | 'waitlist' | 'offered'>>;
 
 const volunteers = aRoleId('volunteers');
+const twoSeats = aRole('volunteers', { capacity: 2 });
+const [ann, bob, cem] = [signUp('ann'), signUp('bob'), signUp('cem')];
 
-/** An open event with these counts and nothing loaded. */
-function stateWith(
-  counts: { confirmed: number; waitlist: number },
-  role = aRole('volunteers', { capacity: 2 }),
-): EventState {
-  const rules = createRules(theEventId);
-  rules.decideBatch([createEvent({ roles: [role] }), openEvent()]);
-  const { current } = rules;
-  if (current === undefined) throw new Error('it was created');
-  const roles = new Map([[volunteers, { role, ...counts }]]);
-  return { eventId: theEventId, version: 10, current: { ...current, roles }, working: emptyWorkingSet() };
+interface Parts {
+  readonly pools?: readonly Pool[];
+  readonly obligation?: Obligation;
 }
+
+/** An open event at version 10 with these counts and nothing loaded. */
+function stateWith(counts: Counts, role: Role = twoSeats, parts: Parts = {}): EventState {
+  const roles = new Map([[role.roleId, { role, confirmed: 0, waitlist: 0, offered: 0, ...counts }]]);
+  const current = { status: 'open', settings: someSettings(), pools: [], ...parts, roles } as const;
+  return { eventId: theEventId, version: 10, current, working: emptyWorkingSet() };
+}
+
+const about = ({ commandId, userId, roleId }: SignUp, sequence: number) => ({
+  registrationId: registrationIdFor(commandId),
+  userId,
+  roleId,
+  sequence,
+});
+const seated = (signedUp: SignUp, sequence: number): ActiveRegistration => ({
+  ...about(signedUp, sequence),
+  status: 'confirmed',
+});
+const waiting = (signedUp: SignUp, sequence: number): WaitingRegistration => ({
+  ...about(signedUp, sequence),
+  status: 'waitlist',
+});
+
+function load(state: EventState, ...registrations: readonly ActiveRegistration[]): EventState {
+  for (const registration of registrations) addToWorkingSet(state.working, registration);
+  return state;
+}
+
+const decided = (state: EventState, command: Command) => decide(state, command, signupTime);
+const factsOf = (state: EventState, command: Command) => {
+  const decision = decided(state, command);
+  return decision.outcome === 'accepted' ? decision.domainEvents : [];
+};
 
 describe('states that no sequence of commands of today leads to', () => {
   it('a new signup goes behind those who wait, although a seat is free', () => {
-    const ann = signUp('ann');
-    const decision = decide(stateWith({ confirmed: 1, waitlist: 3 }), ann);
-    expect(decision).toEqual({ outcome: 'accepted', domainEvents: [waitlisted(ann, 11, 4)] });
+    const expected = waitlisted(ann, 11, 4, othersWaiting('volunteers', 3));
+    expect(factsOf(stateWith({ confirmed: 1, waitlist: 3 }), ann)).toEqual([expected]);
   });
 
-  it('and is refused where no line may be joined any more', () => {
+  it('and is refused where no line may be joined any more, or it is full', () => {
+    const rejection = othersWaiting('volunteers', 3);
     const noLine = aRole('volunteers', { waitlist: 'off' });
-    expect(decide(stateWith({ confirmed: 1, waitlist: 3 }, noLine), signUp('ann'))).toEqual({
-      outcome: 'rejected',
-      rejection: { reason: 'role-full', roleId: volunteers, capacity: 2, taken: 1 },
+    expect(decided(stateWith({ waitlist: 3 }, noLine), ann)).toEqual({ outcome: 'rejected', rejection });
+    expect(decided(stateWith({ waitlist: 3 }, aRole('volunteers', { waitlistMax: 2 })), ann)).toMatchObject({
+      rejection: { reason: 'waitlist-full', waitlistMax: 2, waitlist: 3 },
     });
   });
 
-  it('a cancel in an over-full role promotes nobody', () => {
-    const ann = signUp('ann');
-    const { type: _type, ...registration } = confirmed(ann, 3);
-    const state = stateWith({ confirmed: 3, waitlist: 1 });
-    addToWorkingSet(state.working, { ...registration, status: 'confirmed' });
-    const decision = decide(state, cancel(ann));
-    expect(decision.outcome === 'accepted' && decision.domainEvents.map(({ type }) => type)).toEqual([
-      'RegistrationCancelled',
-    ]);
+  it('a seat that is given before those who wait, although it is free, is recorded', () => {
+    const given = signUp('ann', { by: 'staff', override: true });
+    expect(factsOf(stateWith({ waitlist: 1 }), given)).toEqual([{ ...confirmed(given, 11), override: true }]);
+  });
+
+  it('a move goes behind them, too', () => {
+    const cook = signUp('ann', { role: 'cooks' });
+    expect(
+      decided(load(stateWith({ waitlist: 1 }), seated(cook, 3)), move(cook, 'volunteers', { by: 'staff' })),
+    ).toEqual({
+      outcome: 'rejected',
+      rejection: othersWaiting('volunteers', 1),
+    });
+  });
+
+  it('a cancel in an over-full role promotes nobody, and needs nobody to be loaded', () => {
+    const state = load(stateWith({ confirmed: 3, waitlist: 1 }), seated(ann, 3));
+    expect(factsOf(state, cancel(ann)).map(({ type }) => type)).toEqual(['RegistrationCancelled']);
   });
 });
 
 describe('a working set that lacks what the rules need', () => {
-  it('is a fault of the loader, and thrown', () => {
-    const ann = signUp('ann');
-    const { type: _type, ...registration } = confirmed(ann, 3);
-    const state = stateWith({ confirmed: 2, waitlist: 1 });
-    addToWorkingSet(state.working, { ...registration, status: 'confirmed' });
-    expect(() => decide(state, cancel(ann))).toThrow(/head of its waitlist of 1 was not loaded/);
+  const notLoaded = (what: RegExp) =>
+    expect.objectContaining({ name: 'NotLoadedError', message: expect.stringMatching(what) as unknown }) as Error;
+  const seatFreed = (waitlist = 1) => load(stateWith({ confirmed: 2, waitlist }), seated(ann, 3));
+
+  it('is found out when the line is missing, or its head', () => {
+    expect(() => decided(seatFreed(), cancel(ann))).toThrow(notLoaded(/line of volunteers/));
+    const headless = seatFreed();
+    headless.working.waiting.set(volunteers, []);
+    expect(() => decided(headless, cancel(ann))).toThrow(notLoaded(/head of the line of volunteers/));
+  });
+
+  it('is found out when the line ends before the seats do', () => {
+    const raise = changeRole('volunteers', { capacity: 4 });
+    const state = (waitlist: number) => {
+      const made = stateWith({ confirmed: 2, waitlist });
+      made.working.waiting.set(volunteers, [waiting(bob, 4)]);
+      return made;
+    };
+    expect(() => decided(state(2), raise)).toThrow(notLoaded(/head of the line of volunteers/));
+    expect(factsOf(state(1), raise)).toMatchObject([{ type: 'RoleCapacityChanged' }, promoted(bob, 4)]);
+  });
+
+  it('is found out when the registration is missing that is to be replaced', () => {
+    const moving = { ...waiting(bob, 4), replaces: registrationIdFor(cem.commandId) };
+    const state = seatFreed();
+    state.working.waiting.set(volunteers, [moving]);
+    expect(() => decided(state, cancel(ann))).toThrow(notLoaded(/which is to be replaced/));
+    const offer = load(stateWith({ offered: 1 }), { ...moving, offer: { expiresAt: signupTime + 1 } });
+    expect(() => decided(offer, accept(bob))).toThrow(notLoaded(/which is to be replaced/));
+  });
+
+  it('is found out when those are missing who have the seats', () => {
+    const demote = changeRole('volunteers', { capacity: 0 }, { ifOver: 'demote' });
+    expect(() => decided(stateWith({ confirmed: 2 }), demote)).toThrow(notLoaded(/seats of volunteers/));
+    const enough = stateWith({ confirmed: 2 });
+    enough.working.seated.set(volunteers, [seated(bob, 4)]);
+    const less = changeRole('volunteers', { capacity: 1 }, { ifOver: 'demote' });
+    expect(factsOf(enough, less)).toMatchObject([{ type: 'RoleCapacityChanged' }, demoted(bob, 4)]);
+  });
+
+  it('does not matter where only the last ones are loaded who have seats: the others follow in another step', () => {
+    const state = stateWith({ confirmed: 3 });
+    state.working.seated.set(volunteers, [seated(cem, 5), seated(bob, 4)]);
+    const demote = changeRole('volunteers', { capacity: 0 }, { ifOver: 'demote' });
+    expect(factsOf(state, demote).slice(1)).toEqual([
+      demoted(cem, 5),
+      demoted(bob, 4),
+      expect.objectContaining({ type: 'ObligationIncurred' }),
+    ]);
+  });
+
+  it('is found out when nobody is loaded who is to be cancelled', () => {
+    const { commandId: causationId, acceptedAt } = ann;
+    const obligation: Obligation = { kind: 'cancel', causationId, acceptedAt };
+    for (const counts of [{ confirmed: 1 }, { waitlist: 1 }, { offered: 1 }]) {
+      const state = stateWith(counts, twoSeats, { obligation });
+      expect(() => dischargeObligation(state, signupTime)).toThrow(notLoaded(/registrations to cancel/));
+    }
+  });
+
+  it('does not matter for one who leaves a line of which nothing is loaded', () => {
+    const state = load(stateWith({ confirmed: 2, waitlist: 2 }), waiting(bob, 4));
+    expect(factsOf(state, cancel(bob)).map(({ type }) => type)).toEqual(['RegistrationCancelled']);
   });
 
   it('leaves out the place of one who waits when that was not loaded', () => {
-    const ann = signUp('ann');
-    const { type: _type, waitlistPosition: _place, ...registration } = waitlisted(ann, 3, 1);
-    const state = stateWith({ confirmed: 2, waitlist: 1 });
-    addToWorkingSet(state.working, { ...registration, status: 'waitlist' });
-    expect(decide(state, signUp('ann'))).toEqual({
+    const state = load(stateWith({ confirmed: 2, waitlist: 1 }), waiting(ann, 3));
+    expect(decided(state, signUp('ann'))).toEqual({
       outcome: 'rejected',
       rejection: { reason: 'already-registered', registrationId: registrationIdFor(ann.commandId), status: 'waitlist' },
     });
+  });
+});
+
+describe('a state that contradicts itself is a fault, and thrown', () => {
+  it('a registration of a role that is not there', () => {
+    const pilot = signUp('ann', { role: 'pilots' });
+    expect(() => decided(load(stateWith({}), seated(pilot, 3)), cancel(pilot))).toThrow(/unknown role pilots/);
+  });
+
+  it('an obligation that is to be discharged and is not there', () => {
+    expect(() => dischargeObligation(stateWith({}), signupTime)).toThrow(/no obligation to discharge/);
+    const nothing: EventState = { ...stateWith({}), current: undefined };
+    expect(() => dischargeObligation(nothing, signupTime)).toThrow(/no obligation to discharge/);
   });
 });

@@ -8,6 +8,7 @@ import {
   confirmed,
   givenEvent,
   promoted,
+  roleFull,
   signUp,
   signupTime,
   waitlisted,
@@ -17,6 +18,7 @@ import type { Command } from './command.ts';
 import { registrationIdFor } from './ids.ts';
 
 const oneSeat = [aRole('volunteers', { capacity: 1 })];
+const oneFull = roleFull('volunteers', 1);
 const [ann, bob, cem, dan] = [signUp('ann'), signUp('bob'), signUp('cem'), signUp('dan')];
 const annsId = registrationIdFor(ann.commandId);
 const full = () => givenEvent({ roles: oneSeat }).and(ann, bob, cem);
@@ -50,7 +52,7 @@ describe('a cancel', () => {
     full()
       .and(cancel(bob))
       .when(dan)
-      .then(waitlisted(dan, 7, 2));
+      .then(waitlisted(dan, 7, 2, oneFull));
   });
 
   it('of the last in line leaves the one before', () => {
@@ -84,7 +86,7 @@ describe('a cancel', () => {
     const event = () => givenEvent().and(ann);
     event()
       .when(cancel(ann, { by: 'staff' }))
-      .then(cancelled(ann, 3, 'confirmed'));
+      .then(cancelled(ann, 3, 'confirmed', 'staff'));
     event()
       .when(cancel(ann, { by: 'mallory' }))
       .thenRefused({ reason: 'registration-not-found', registrationId: annsId });
@@ -108,13 +110,61 @@ describe('a cancel', () => {
 
   it('is taken outside the signup window, until the event is over', () => {
     const [signupClosesAt, endsAt] = [signupTime + 1, signupTime + 10];
-    const event = () => givenEvent({ settings: { signupClosesAt, endsAt } }).and(ann);
+    const event = () => givenEvent({ settings: { signupClosesAt, startsAt: 0, endsAt } }).and(ann);
     event()
       .when(cancel(ann, { at: endsAt - 1 }))
       .then(cancelled(ann, 3, 'confirmed'));
     event()
       .when(cancel(ann, { at: endsAt }))
       .thenRefused({ reason: 'event-over', endsAt });
+  });
+});
+
+describe('users give seats back until `cancelClosesAt`', () => {
+  const [cancelClosesAt, endsAt] = [signupTime + 10, signupTime + 100];
+  const event = () => givenEvent({ roles: oneSeat, settings: { cancelClosesAt, startsAt: 0, endsAt } }).and(ann, bob);
+
+  it('and a millisecond later not any more', () => {
+    event()
+      .when(cancel(ann, { at: cancelClosesAt - 1 }))
+      .then(cancelled(ann, 3, 'confirmed'), promoted(bob, 4));
+    event()
+      .when(cancel(ann, { at: cancelClosesAt }))
+      .thenRefused({ reason: 'cancels-closed', cancelClosesAt });
+  });
+
+  it('but leave a line at any time before the event is over', () => {
+    event()
+      .when(cancel(bob, { at: cancelClosesAt }))
+      .then(cancelled(bob, 4, 'waitlist'));
+    event()
+      .when(cancel(bob, { at: endsAt - 1 }))
+      .then(cancelled(bob, 4, 'waitlist'));
+    event()
+      .when(cancel(bob, { at: endsAt }))
+      .thenRefused({ reason: 'event-over', endsAt });
+  });
+
+  it('while staff may do it at any time; once the event is over nobody gets the seat', () => {
+    event()
+      .when(cancel(ann, { by: 'staff', at: cancelClosesAt }))
+      .then(cancelled(ann, 3, 'confirmed', 'staff'), promoted(bob, 4));
+    event()
+      .when(cancel(ann, { by: 'staff', at: endsAt - 1 }))
+      .then(cancelled(ann, 3, 'confirmed', 'staff'), promoted(bob, 4));
+    event()
+      .when(cancel(ann, { by: 'staff', at: endsAt }))
+      .then(cancelled(ann, 3, 'confirmed', 'staff'));
+  });
+
+  it('is told that the event is over rather than that cancels are closed', () => {
+    event()
+      .when(cancel(ann, { at: endsAt }))
+      .thenRefused({ reason: 'event-over', endsAt });
+    event()
+      .and(cancel(ann))
+      .when(cancel(ann, { at: endsAt }))
+      .thenRefused({ reason: 'already-cancelled', registrationId: annsId });
   });
 });
 
@@ -126,9 +176,9 @@ describe('within one batch', () => {
       rules.decideBatch(commands).map((decision) => decision.outcome === 'accepted' && decision.domainEvents);
     expect(happens(cancel(ann), again, cancel(bob), cem, cancel(cem))).toEqual([
       [cancelled(ann, 3, 'confirmed'), promoted(bob, 4)],
-      [waitlisted(again, 6, 1)],
+      [waitlisted(again, 6, 1, oneFull)],
       [cancelled(bob, 4, 'confirmed'), promoted(again, 6)],
-      [waitlisted(cem, 8, 1)],
+      [waitlisted(cem, 8, 1, oneFull)],
       [cancelled(cem, 8, 'waitlist')],
     ]);
     expect(happens(cancel(again), dan)).toEqual([[cancelled(again, 6, 'confirmed')], [confirmed(dan, 11)]]);

@@ -1,5 +1,5 @@
 /* oxlint-disable vitest/expect-expect -- then(), thenRefused() and thenQuiet() assert */
-import { aRole, aUserId, cancel, confirmed, givenEvent, signUp, waitlisted } from '@rollcall/testkit';
+import { aRole, aUserId, cancel, confirmed, givenEvent, roleFull, signUp, waitlisted } from '@rollcall/testkit';
 import { describe, it } from 'vitest';
 import { registrationIdFor } from './ids.ts';
 
@@ -28,7 +28,7 @@ describe('the same user', () => {
     givenEvent({ roles: oneSeat })
       .and(ann, bob, signUp('cem'), cancel(bob))
       .when(again)
-      .then(waitlisted(again, 7, 2));
+      .then(waitlisted(again, 7, 2, roleFull('volunteers', 1)));
   });
 
   it('is registered anew after a cancel where there are seats', () => {

@@ -1,7 +1,9 @@
-import type { DomainEvent, RegistrationConfirmed, RegistrationWaitlisted } from './domain-event.ts';
-import type { RegistrationId, RoleId } from './ids.ts';
-import type { EventState, ExistingEvent, Registration, RoleState, WorkingSet } from './state.ts';
-import { addToWorkingSet } from './state.ts';
+import type { Role } from './command.ts';
+import type { DomainEvent, RegistrationEvent, Standing } from './domain-event.ts';
+import type { RoleId } from './ids.ts';
+import { patchedSettings } from './settings.ts';
+import type { EventState, ExistingEvent, RoleState } from './state.ts';
+import { foldIntoWorkingSet } from './working-set.ts';
 
 /**
  * Folds one domain event into the state and returns it. The state belongs to the fold and is changed in place: a batch
@@ -14,42 +16,106 @@ import { addToWorkingSet } from './state.ts';
 export function evolve(state: EventState, domainEvent: DomainEvent): EventState {
   switch (domainEvent.type) {
     case 'EventCreated': {
+      const { settings, pools } = domainEvent;
       const roles = new Map<RoleId, RoleState>();
-      for (const role of domainEvent.roles) roles.set(role.roleId, { role, confirmed: 0, waitlist: 0 });
-      state.current = { status: 'draft', settings: domainEvent.settings, roles };
+      for (const role of domainEvent.roles) roles.set(role.roleId, emptyRole(role));
+      state.current = { status: 'draft', settings, pools, roles };
       return state;
     }
+    case 'EventSettingsChanged': {
+      const current = existing(state);
+      const removed = Object.keys(domainEvent.before).filter((name) => !(name in domainEvent.after));
+      const patch = { ...domainEvent.after, ...Object.fromEntries(removed.map((name) => [name, null])) };
+      return change(state, { settings: patchedSettings(current.settings, patch) });
+    }
+    case 'PoolsChanged':
+      return change(state, { pools: domainEvent.after });
     case 'EventOpened':
-      state.current = { ...existing(state), status: 'open' };
-      return state;
+      return change(state, { status: 'open' });
     case 'EventClosed':
-      state.current = { ...existing(state), status: 'closed' };
+      return change(state, { status: 'closed' });
+    case 'EventCancelled':
+      return change(state, { status: 'cancelled' });
+    case 'RoleAdded':
+      return changeRoles(state, (roles) => roles.set(domainEvent.role.roleId, emptyRole(domainEvent.role)));
+    case 'RoleRenamed':
+      return changeRole(state, domainEvent.roleId, { name: domainEvent.after });
+    case 'RoleCapacityChanged':
+      return changeRole(state, domainEvent.roleId, { capacity: domainEvent.after });
+    case 'RoleWaitlistChanged': {
+      const { waitlistMax: _, ...kept } = roleStateOf(state, domainEvent.roleId).role;
+      return replaceRole(state, { ...kept, ...domainEvent.after });
+    }
+    case 'RoleDeleted': {
+      const { roleId } = domainEvent.role;
+      changeRoles(state, (roles) => roles.delete(roleId));
+      return change(state, { pools: existing(state).pools.map((pool) => withoutRole(pool, roleId)) });
+    }
+    case 'ObligationIncurred':
+      return change(state, { obligation: domainEvent.obligation });
+    case 'ObligationDischarged': {
+      const { obligation: _, ...rest } = existing(state);
+      state.current = rest;
+      return state;
+    }
+    case 'ChangePreviewed':
       return state;
     case 'RegistrationConfirmed':
-      roleState(state, domainEvent.roleId).confirmed += 1;
-      addToWorkingSet(state.working, registrationOf(domainEvent, 'confirmed'));
-      return state;
     case 'RegistrationWaitlisted':
-      joinWaitlist(state, domainEvent);
+    case 'RegistrationOffered':
+    case 'RegistrationPromoted':
+    case 'RegistrationMoved':
+    case 'RegistrationDemoted':
+    case 'RegistrationCancelled':
+    case 'RegistrationUpdated':
+    case 'RegistrationCheckedIn':
+    case 'RegistrationCheckInUndone':
+      // The working set first: it asks how many stood in line before.
+      foldIntoWorkingSet(state, roleStateOf(state, domainEvent.roleId), domainEvent);
+      count(state, domainEvent);
       return state;
-    case 'RegistrationPromoted': {
-      const role = roleState(state, domainEvent.roleId);
-      role.waitlist -= 1;
-      role.confirmed += 1;
-      leaveWaitlist(state.working, domainEvent.roleId, domainEvent.registrationId, domainEvent.sequence);
-      setStatus(state.working, domainEvent.registrationId, 'confirmed');
-      return checkCounts(state, role);
-    }
-    case 'RegistrationCancelled': {
-      const role = roleState(state, domainEvent.roleId);
-      role[domainEvent.previousStatus] -= 1;
-      if (domainEvent.previousStatus === 'waitlist') {
-        leaveWaitlist(state.working, domainEvent.roleId, domainEvent.registrationId, domainEvent.sequence);
-      }
-      setStatus(state.working, domainEvent.registrationId, 'cancelled');
-      return checkCounts(state, role);
-    }
   }
+}
+
+const emptyRole = (role: Role): RoleState => ({ role, confirmed: 0, waitlist: 0, offered: 0 });
+
+function withoutRole<P extends { readonly roleIds: readonly RoleId[] }>(pool: P, roleId: RoleId): P {
+  return pool.roleIds.includes(roleId) ? { ...pool, roleIds: pool.roleIds.filter((id) => id !== roleId) } : pool;
+}
+
+/** How a registration stands before and after a fact; undefined: not at all, or no longer. */
+function count(state: EventState, fact: RegistrationEvent): void {
+  const { roleId } = fact;
+  switch (fact.type) {
+    case 'RegistrationConfirmed':
+      return shift(state, roleId, undefined, 'confirmed');
+    case 'RegistrationWaitlisted':
+      return shift(state, roleId, undefined, 'waitlist');
+    case 'RegistrationOffered':
+      return shift(state, roleId, 'waitlist', 'offered');
+    case 'RegistrationPromoted':
+      return shift(state, roleId, fact.previousStanding, 'confirmed');
+    case 'RegistrationMoved':
+      shift(state, fact.previousRoleId, fact.previousStanding, undefined);
+      return shift(state, roleId, undefined, 'confirmed');
+    case 'RegistrationDemoted':
+      return shift(state, roleId, fact.previousStanding, 'waitlist');
+    case 'RegistrationCancelled':
+      return shift(state, roleId, fact.previousStanding, undefined);
+    case 'RegistrationUpdated':
+    case 'RegistrationCheckedIn':
+    case 'RegistrationCheckInUndone':
+      return;
+  }
+}
+
+function shift(state: EventState, roleId: RoleId, from: Standing | undefined, to: Standing | undefined): void {
+  const roleState = roleStateOf(state, roleId);
+  if (from !== undefined) {
+    roleState[from] -= 1;
+    if (roleState[from] < 0) throw new Error(`event ${state.eventId}: role ${roleId} counts below zero`);
+  }
+  if (to !== undefined) roleState[to] += 1;
 }
 
 function existing(state: EventState): ExistingEvent {
@@ -57,63 +123,28 @@ function existing(state: EventState): ExistingEvent {
   return state.current;
 }
 
-function roleState(state: EventState, roleId: RoleId): RoleState {
-  const role = existing(state).roles.get(roleId);
-  if (role === undefined) throw new Error(`event ${state.eventId}: a fact about the unknown role ${roleId}`);
-  return role;
+function roleStateOf(state: EventState, roleId: RoleId): RoleState {
+  const roleState = existing(state).roles.get(roleId);
+  if (roleState === undefined) throw new Error(`event ${state.eventId}: a fact about the unknown role ${roleId}`);
+  return roleState;
 }
 
-function checkCounts(state: EventState, role: RoleState): EventState {
-  if (role.confirmed < 0 || role.waitlist < 0) {
-    throw new Error(`event ${state.eventId}: role ${role.role.roleId} counts below zero`);
-  }
+function change(state: EventState, changes: Partial<ExistingEvent>): EventState {
+  state.current = { ...existing(state), ...changes };
   return state;
 }
 
-function registrationOf(
-  fact: RegistrationConfirmed | RegistrationWaitlisted,
-  status: 'confirmed' | 'waitlist',
-): Registration {
-  return {
-    registrationId: fact.registrationId,
-    userId: fact.userId,
-    roleId: fact.roleId,
-    status,
-    sequence: fact.sequence,
-  };
+function changeRoles(state: EventState, by: (roles: Map<RoleId, RoleState>) => unknown): EventState {
+  const roles = new Map(existing(state).roles);
+  by(roles);
+  return change(state, { roles });
 }
 
-function joinWaitlist(state: EventState, fact: RegistrationWaitlisted): void {
-  const { working } = state;
-  const role = roleState(state, fact.roleId);
-  const registration = registrationOf(fact, 'waitlist');
-  const line = working.waiting.get(fact.roleId);
-  if (line !== undefined) line.push(registration);
-  // With nobody in line the head is known without having been loaded. Otherwise a line of our own would lack those before.
-  else if (role.waitlist === 0) working.waiting.set(fact.roleId, [registration]);
-  role.waitlist += 1;
-  const departed = working.departed.get(fact.roleId)?.length ?? 0;
-  working.placeAtLoad.set(fact.registrationId, role.waitlist + departed);
-  addToWorkingSet(working, registration);
+function changeRole(state: EventState, roleId: RoleId, changes: Partial<Role>): EventState {
+  return replaceRole(state, { ...roleStateOf(state, roleId).role, ...changes });
 }
 
-function leaveWaitlist(working: WorkingSet, roleId: RoleId, registrationId: RegistrationId, sequence: number): void {
-  const line = working.waiting.get(roleId);
-  const place = line?.findIndex((waiting) => waiting.registrationId === registrationId) ?? -1;
-  if (place >= 0) line?.splice(place, 1);
-  const departed = working.departed.get(roleId);
-  if (departed === undefined) working.departed.set(roleId, [sequence]);
-  else departed.push(sequence);
-}
-
-function setStatus(working: WorkingSet, registrationId: RegistrationId, status: 'confirmed' | 'cancelled'): void {
-  const before = working.registrations.get(registrationId);
-  if (before === undefined) return;
-  const after: Registration = { ...before, status };
-  working.registrations.set(registrationId, after);
-  const active = working.activeByUser.get(before.userId);
-  const place = active?.findIndex((held) => held.registrationId === registrationId) ?? -1;
-  if (active === undefined || place < 0) return;
-  if (status === 'cancelled') active.splice(place, 1);
-  else active[place] = after;
+function replaceRole(state: EventState, role: Role): EventState {
+  const before = roleStateOf(state, role.roleId);
+  return changeRoles(state, (roles) => roles.set(role.roleId, { ...before, role }));
 }

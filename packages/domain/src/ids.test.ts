@@ -4,6 +4,8 @@ import {
   eventIdFor,
   parseCommandId,
   parseEventId,
+  parseOrganizerId,
+  parsePoolId,
   parseRegistrationId,
   parseRoleId,
   parseUserId,
@@ -36,6 +38,14 @@ describe('ids', () => {
     ` c${token}`,
   ])('that are none are refused: %j', (text) => expect(parseCommandId(text)).toBeUndefined());
 
+  it.each([parseCommandId, parseEventId, parseRegistrationId])('of one kind are not ids of another', (parse) => {
+    const parsed = [`c${token}`, `e${token}`, `r${token}`].map((text) => parse(text));
+    expect(parsed.filter((id) => id !== undefined)).toHaveLength(1);
+    expect([`e${token}x`, `xe${token}`, `r${token}x`, `xr${token}`, `e${token}\n`].map((text) => parse(text))).toEqual(
+      Array.from({ length: 5 }),
+    );
+  });
+
   it.each([
     ['a', true],
     ['Zebra_keepers-2', true],
@@ -45,7 +55,10 @@ describe('ids', () => {
     ['with space', false],
     ['dot.dot', false],
     ['$set', false],
-  ])('of roles: %j', (text, good) => expect(parseRoleId(text)).toBe(good ? text : undefined));
+  ])('of roles and pools: %j', (text, good) => {
+    expect(parseRoleId(text)).toBe(good ? text : undefined);
+    expect(parsePoolId(text)).toBe(good ? text : undefined);
+  });
 
   it.each([
     ['auth0|5f7c', true],
@@ -56,5 +69,12 @@ describe('ids', () => {
     ['', false],
     ['line\nbreak', false],
     ['nul\u0000', false],
-  ])('of users: %j', (text, good) => expect(parseUserId(text)).toBe(good ? text : undefined));
+    ['half a \uD83D pair', false],
+    ['a whole 👍 pair', true],
+    ['a line\n', false],
+    ['\tindented', false],
+  ])('of users and organizers: %j', (text, good) => {
+    expect(parseUserId(text)).toBe(good ? text : undefined);
+    expect(parseOrganizerId(text)).toBe(good ? text : undefined);
+  });
 });

@@ -5,6 +5,8 @@ type Brand<Name extends string> = string & { readonly [brand]: Name };
 export type CommandId = Brand<'CommandId'>;
 export type EventId = Brand<'EventId'>;
 export type RoleId = Brand<'RoleId'>;
+/** Organizers choose it; it is a pool's name too. */
+export type PoolId = Brand<'PoolId'>;
 export type RegistrationId = Brand<'RegistrationId'>;
 export type UserId = Brand<'UserId'>;
 export type OrganizerId = Brand<'OrganizerId'>;
@@ -31,6 +33,7 @@ export const parseCommandId = parser<CommandId>(commandIdPattern);
 export const parseEventId = parser<EventId>(eventIdPattern);
 export const parseRegistrationId = parser<RegistrationId>(registrationIdPattern);
 export const parseRoleId = parser<RoleId>(roleIdPattern);
+export const parsePoolId = parser<PoolId>(roleIdPattern);
 export const parseUserId = parser<UserId>(subjectPattern);
 export const parseOrganizerId = parser<OrganizerId>(subjectPattern);
 
@@ -47,4 +50,12 @@ export function eventIdFor(commandId: CommandId): EventId {
 /** A registration takes the id of the command that asked for it: one command makes at most one registration. */
 export function registrationIdFor(commandId: CommandId): RegistrationId {
   return `r${commandId.slice(1)}` as RegistrationId;
+}
+
+/**
+ * Names the journal entry of a step of an obligation, which no command asked for. Unique within an event, because a
+ * version is.
+ */
+export function obligationStepId(version: number): CommandId {
+  return `cobligation-${String(version).padStart(11, '0')}` as CommandId;
 }

@@ -1,6 +1,19 @@
-import { aRole, cancel, createEvent, createRules, openEvent, signUp, theEventId } from '@rollcall/testkit';
+import {
+  accept as acceptOffer,
+  aRole,
+  cancel,
+  changeRole,
+  createEvent,
+  createRules,
+  decline,
+  move,
+  openEvent,
+  signUp,
+  theEventId,
+} from '@rollcall/testkit';
 import { describe, expect, it } from 'vitest';
 import type { Command, SignUp } from './command.ts';
+import { registrationIdFor } from './ids.ts';
 
 /** One seat, taken, and a line of four: who asks again is told their place. */
 function lineOfFour() {
@@ -60,5 +73,54 @@ describe('a place in line', () => {
     const [eve, fay] = [signUp('eve'), signUp('fay')];
     expect(lastPlace(eve, cancel(eve), fay, signUp('cem'))).toBe(3);
     expect(lastPlace(signUp('fay'))).toBe(5);
+  });
+});
+
+describe('with offers', () => {
+  const [seated, ann, bob, cem] = [signUp('seated'), signUp('ann'), signUp('bob'), signUp('cem')];
+  const offers = () => {
+    const rules = createRules(theEventId);
+    const roles = [aRole('volunteers', { capacity: 1, waitlist: 'offer' }), aRole('cooks')];
+    rules.decideBatch([createEvent({ roles }), openEvent()]);
+    rules.decideBatch([seated, ann, bob, cem]);
+    return (...commands: readonly Command[]) => {
+      const decision = rules.decideBatch(commands).at(-1);
+      return decision?.outcome === 'rejected' ? decision.rejection : undefined;
+    };
+  };
+
+  it('who has one has left the line, and has no place in it', () => {
+    expect(offers()(cancel(seated), signUp('ann'))).toEqual({
+      reason: 'already-registered',
+      registrationId: registrationIdFor(ann.commandId),
+      status: 'waitlist',
+    });
+  });
+
+  it('the others move up, once for all: an answer to it moves nobody', () => {
+    expect(offers()(cancel(seated), signUp('cem'))).toMatchObject({ waitlistPosition: 2 });
+    expect(offers()(cancel(seated), acceptOffer(ann), signUp('cem'))).toMatchObject({ waitlistPosition: 2 });
+    expect(offers()(cancel(seated), decline(ann), signUp('cem'))).toMatchObject({ waitlistPosition: 1 });
+  });
+
+  it('one who moves out of the line lets those behind move up', () => {
+    const staff = { by: 'staff' };
+    expect(offers()(move(bob, 'cooks', staff), signUp('cem'))).toMatchObject({ waitlistPosition: 2 });
+    expect(offers()(move(bob, 'cooks', staff), signUp('ann'))).toMatchObject({ waitlistPosition: 1 });
+  });
+});
+
+describe('with demotions', () => {
+  const [ann, bob, cem] = [signUp('ann'), signUp('bob'), signUp('cem')];
+  const lower = changeRole('volunteers', { capacity: 1 }, { ifOver: 'demote' });
+
+  it('those who waited before move down, in the same batch and after it', () => {
+    for (const batches of [[[lower, signUp('cem')]], [[lower], [signUp('cem')]]]) {
+      const rules = createRules(theEventId);
+      rules.decideBatch([createEvent(), openEvent()]);
+      rules.decideBatch([ann, bob, cem]);
+      const decision = batches.map((batch) => rules.decideBatch(batch).at(-1)).at(-1);
+      expect(decision).toMatchObject({ rejection: { reason: 'already-registered', waitlistPosition: 2 } });
+    }
   });
 });

@@ -1,21 +1,19 @@
 import {
   decide,
+  dischargeObligation,
   evolve,
-  registrationIdFor,
+  NotLoadedError,
+  obligationStepId,
   reject,
-  type CancelSignup,
-  type Command,
   type CommandId,
   type CommitId,
   type Decision,
   type EventState,
   type Instant,
   type JournalEntry,
-  type Registration,
-  type RegistrationId,
-  type SignUp,
 } from '@rollcall/domain';
-import type { CommitBatch, Head, MailboxEntry, RegistrationWrite } from './ports.ts';
+import { createWrites, type Cause, type Writes } from './batch-writes.ts';
+import type { CommitBatch, Head, MailboxEntry } from './ports.ts';
 
 export type DecidableEntry = Exclude<MailboxEntry, { kind: 'dead' }>;
 
@@ -32,54 +30,80 @@ export interface BatchContext {
   readonly onFault: (error: unknown, commandId: CommandId) => void;
 }
 
+/** Registrations that a batch may change before it ends: with what follows from its last command, a transaction stays small. */
+const changesPerBatchMax = 1_500;
+
 /**
  * Decides the entries one after the other, folding each decision into the state before the next, and gathers what has to
- * be written. Pure but for the state, which afterwards is that of the batch's last version.
+ * be written. The batch ends early where a decision leaves an obligation, where it has grown large, or before a command
+ * that needs more than was loaded. Pure but for the state, which afterwards is that of the batch's last version.
+ *
+ * @throws NotLoadedError when that is so of the first command already.
  */
 export function decideBatch(state: EventState, batch: readonly DecidableEntry[], context: BatchContext): CommitBatch {
-  const { eventId } = state;
-  const eventBefore = state.current;
-  const loaded = new Map(state.working.registrations);
+  const before = definitionOf(state);
+  const writes = createWrites(state);
   const entries: JournalEntry[] = [];
-  const signUps = new Map<RegistrationId, SignUp>();
-  const cancels = new Map<RegistrationId, CancelSignup>();
 
   for (const entry of batch) {
     const decision = decideEntry(state, entry, context);
-    if (decision.outcome === 'accepted') {
-      for (const domainEvent of decision.domainEvents) evolve(state, domainEvent);
-      if (entry.kind === 'command') remember(entry.command, signUps, cancels);
+    if (decision === undefined) {
+      if (entries.length > 0) break;
+      throw new NotLoadedError('more registrations than were loaded');
     }
-    state.version += 1;
+    fold(state, decision, writes, causeOf(entry));
     entries.push(journalEntry(state, entry, decision, context.decidedAt));
+    if (state.current?.obligation !== undefined || writes.size >= changesPerBatchMax) break;
   }
-  return {
-    eventId,
-    expected: context.expected,
-    next: { version: state.version, commitId: context.commitId },
-    changedEvent: sameSettings(eventBefore, state.current) ? undefined : state.current,
-    entries,
-    writes: writesOf(state, loaded, signUps, cancels),
-  };
+  return commitBatch(state, { before, writes, entries, context });
 }
 
-function decideEntry(state: EventState, entry: DecidableEntry, context: BatchContext): Decision {
+/** Does one step of the event's obligation. */
+export function decideObligationStep(state: EventState, context: BatchContext): CommitBatch {
+  const before = definitionOf(state);
+  const writes = createWrites(state);
+  const obligation = state.current?.obligation;
+  if (obligation === undefined) throw new Error(`event ${state.eventId} has no obligation`);
+  const decision: Decision = { outcome: 'accepted', domainEvents: dischargeObligation(state, context.decidedAt) };
+  fold(state, decision, writes, { acceptedAt: obligation.acceptedAt });
+  const { eventId, version } = state;
+  const entry: JournalEntry = {
+    eventId,
+    version,
+    commandId: obligationStepId(version),
+    causationId: obligation.causationId,
+    bodyHash: '',
+    commandType: 'ObligationStep',
+    actor: { kind: 'system' },
+    acceptedAt: obligation.acceptedAt,
+    decidedAt: context.decidedAt,
+    decision,
+  };
+  return commitBatch(state, { before, writes, entries: [entry], context });
+}
+
+function fold(state: EventState, decision: Decision, writes: Writes, cause: Cause): void {
+  state.version += 1;
+  if (decision.outcome === 'rejected') return;
+  for (const domainEvent of decision.domainEvents) evolve(state, domainEvent);
+  writes.note(decision.domainEvents, cause);
+}
+
+function causeOf(entry: DecidableEntry): Cause {
+  if (entry.kind === 'unreadable') return { acceptedAt: entry.acceptedAt };
+  return { acceptedAt: entry.command.acceptedAt, command: entry.command };
+}
+
+/** Undefined when more has to be loaded for it. */
+function decideEntry(state: EventState, entry: DecidableEntry, context: BatchContext): Decision | undefined {
   if (entry.kind === 'unreadable') return reject({ reason: 'unprocessable' });
   try {
-    return decide(state, entry.command);
+    return decide(state, entry.command, context.decidedAt);
   } catch (error) {
+    if (error instanceof NotLoadedError) return undefined;
     context.onFault(error, entry.command.commandId);
     return reject({ reason: 'unprocessable' });
   }
-}
-
-function remember(
-  command: Command,
-  signUps: Map<RegistrationId, SignUp>,
-  cancels: Map<RegistrationId, CancelSignup>,
-): void {
-  if (command.type === 'SignUp') signUps.set(registrationIdFor(command.commandId), command);
-  if (command.type === 'CancelSignup') cancels.set(command.registrationId, command);
 }
 
 function journalEntry(state: EventState, entry: DecidableEntry, decision: Decision, decidedAt: Instant): JournalEntry {
@@ -104,30 +128,29 @@ function journalEntry(state: EventState, entry: DecidableEntry, decision: Decisi
   return { eventId, version, commandId, bodyHash, commandType, actor, acceptedAt, decidedAt, decision };
 }
 
-/** Counts live in the same object; only what the event document holds matters here. */
-function sameSettings(before: EventState['current'], after: EventState['current']): boolean {
-  return before?.status === after?.status && before?.settings === after?.settings;
+interface Decided {
+  readonly before: readonly unknown[];
+  readonly writes: Writes;
+  readonly entries: readonly JournalEntry[];
+  readonly context: BatchContext;
 }
 
-/** Only final states are written: what happened on the way stands in the journal. */
-function writesOf(
-  state: EventState,
-  loaded: ReadonlyMap<RegistrationId, Registration>,
-  signUps: ReadonlyMap<RegistrationId, SignUp>,
-  cancels: ReadonlyMap<RegistrationId, CancelSignup>,
-): readonly RegistrationWrite[] {
-  const writes: RegistrationWrite[] = [];
-  for (const [registrationId, registration] of state.working.registrations) {
-    const before = loaded.get(registrationId);
-    if (registration === before) continue;
-    const signUp = signUps.get(registrationId);
-    const cancel = cancels.get(registrationId);
-    writes.push({
-      registration,
-      before: before?.status,
-      ...(signUp === undefined ? {} : { signUp }),
-      ...(cancel === undefined ? {} : { cancel }),
-    });
-  }
-  return writes;
+function commitBatch(state: EventState, { before, writes, entries, context }: Decided): CommitBatch {
+  const after = definitionOf(state);
+  const isSame = before.length === after.length && before.every((part, index) => part === after[index]);
+  return {
+    eventId: state.eventId,
+    expected: context.expected,
+    next: { version: state.version, commitId: context.commitId },
+    changedEvent: isSame ? undefined : state.current,
+    entries,
+    writes: writes.all(),
+  };
+}
+
+/** What the event document holds, in parts that are replaced and never changed; counts live beside them. */
+function definitionOf({ current }: EventState): readonly unknown[] {
+  if (current === undefined) return [];
+  const { status, settings, pools, obligation, roles } = current;
+  return [status, settings, pools, obligation, ...[...roles.values()].map(({ role }) => role)];
 }

@@ -14,7 +14,7 @@ describe('a commit', () => {
     await rig.send(ann);
   });
   const journal = () => rig.database.journal(theEventId).slice(2);
-  const publishedSinceOpen = () => rig.redis.published.slice(1);
+  const publishedSinceOpen = () => rig.redis.published.slice(2);
 
   it('of unknown outcome that landed is found in the ledger, not decided again', async () => {
     rig.store.failNextCommits('unknown-landed');

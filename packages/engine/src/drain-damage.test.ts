@@ -1,6 +1,7 @@
 import { eventIdFor, registrationIdFor } from '@rollcall/domain';
 import {
   aRole,
+  aRoleId,
   cancel,
   createEvent,
   createRig,
@@ -49,7 +50,7 @@ describe('what can not be read or decided', () => {
     rig.redis.plantRaw(theEventId, { p: 'nothing' });
     expect(await worker.work(theEventId)).toBe('empty');
     expect(await rig.depth()).toBe(0);
-    expect(rig.redis.published).toHaveLength(1);
+    expect(rig.redis.published).toHaveLength(2);
   });
 
   it('is refused when the rules throw, somebody is warned, and the rest goes on', async () => {
@@ -57,9 +58,12 @@ describe('what can not be read or decided', () => {
     await worker.work(theEventId);
     const cancelled = cancel(ann);
     await rig.send(cancelled, signUp('cem'));
-    // The loader fails the rules: the line is not there.
-    const blind = rig.worker({ ports: { store: { ...rig.store, findWaiting: async () => [] } } });
-    expect(await blind.work(theEventId)).toBe('empty');
+    // The loader fails the rules: it finds a registration of a role that is not there.
+    const { findRegistrations } = rig.store;
+    const broken: typeof findRegistrations = async (...asked) =>
+      (await findRegistrations(...asked)).map((found) => ({ ...found, roleId: aRoleId('nowhere') }));
+    const misled = rig.worker({ ports: { store: { ...rig.store, findRegistrations: broken } } });
+    expect(await misled.work(theEventId)).toBe('empty');
     expect(rig.answerTo(cancelled)).toMatchObject({ version: 5, result: unprocessable });
     expect(rig.reports.warnings).toEqual([`command ${cancelled.commandId} could not be decided`]);
     expect(rig.database.journal(theEventId)).toHaveLength(6);

@@ -7,7 +7,8 @@ const volunteers = aRoleId('volunteers');
 async function cached(rig: Rig) {
   const counts = (await rig.counts.read([theEventId])).get(theEventId);
   const role = counts?.roles.get(volunteers);
-  return { version: counts?.version, confirmed: role?.confirmed ?? 0, waitlist: role?.waitlist ?? 0 };
+  const { confirmed = 0, waitlist = 0, offered = 0 } = role ?? {};
+  return { version: counts?.version, confirmed, waitlist, offered };
 }
 
 async function recounted(rig: Rig) {
@@ -93,8 +94,10 @@ describe('what a worker remembers', () => {
         capacity: 1,
         confirmed: 1,
         waitlist: 1,
+        offered: 0,
+        available: 0,
       });
-      expect(await recounted(rig)).toEqual({ version: 3 + decidedSince, confirmed: 1, waitlist: 1 });
+      expect(await recounted(rig)).toEqual({ version: 3 + decidedSince, confirmed: 1, waitlist: 1, offered: 0 });
     }
   });
 });

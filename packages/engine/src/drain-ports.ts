@@ -1,11 +1,12 @@
 import type { CommitId, EventId, Instant } from '@rollcall/domain';
 import type { EventMemory } from './memory.ts';
-import type { CountCache, EngineObserver, EventStore, Mailbox } from './ports.ts';
+import type { CountCache, EngineObserver, EventStore, Mailbox, OfferTimers } from './ports.ts';
 
 export interface DrainPorts {
   readonly store: EventStore;
   readonly mailbox: Mailbox;
   readonly counts: CountCache;
+  readonly offerTimers: OfferTimers;
   readonly observer: EngineObserver;
   readonly now: () => Instant;
   /** Monotonic milliseconds. */

@@ -1,9 +1,11 @@
-import { answerOf, type Answer, type EventId } from '@rollcall/domain';
-import { decideAndCommit } from './attempt.ts';
+import { answerOf, type Answer, type CommandId, type EventId } from '@rollcall/domain';
+import { decideAndCommit, dischargeAndCommit, type Attempt } from './attempt.ts';
+import { commandIdOf } from './decide-batch.ts';
 import type { DrainLimits, DrainPorts, MemoryOfEvents } from './drain-ports.ts';
+import { createIsolation } from './isolation.ts';
 import { setKnownAside, splitAtCreation } from './ledger.ts';
 import { catchUp, countsOf, type EventMemory } from './memory.ts';
-import { createIsolation } from './isolation.ts';
+import { offersMade } from './offers.ts';
 import type { CommitOutcome, MailboxEntry } from './ports.ts';
 
 /** Attempts in a row after which a drain looks for abandoned commits, and then again. */
@@ -17,6 +19,7 @@ export async function drain(
   eventId: EventId,
 ): Promise<'empty' | 'more'> {
   const startedAt = ports.elapsed();
+  const isOver = () => ports.elapsed() - startedAt >= limits.drainMsMax;
   const isolation = createIsolation(limits.batchSizeMax);
   const known = memories.get(eventId);
   let memory = await catchUp(ports.store, eventId, known);
@@ -24,7 +27,31 @@ export async function drain(
   let lookUp = memory !== known;
   let failures = 0;
 
+  /** Whether it was written; then it is remembered, else there is another look at the event. */
+  async function landed(attempt: Attempt): Promise<boolean> {
+    if (attempt.outcome === 'committed') {
+      failures = 0;
+      memory = attempt.after;
+      memories.set(eventId, memory);
+      scheduleOffers(ports, eventId, attempt);
+      return true;
+    }
+    failures += 1;
+    memories.delete(eventId);
+    await recover(ports, limits, { eventId, outcome: attempt.outcome, failures });
+    // Only counts that a commit has proven may be folded forward; others are thrown away.
+    memory = await catchUp(ports.store, eventId, memory.proven ? memory : undefined);
+    lookUp = true;
+    return false;
+  }
+
   for (;;) {
+    if (memory.current?.obligation !== undefined) {
+      // The command that it follows from is still in the mailbox, so that the event is not forgotten; it is known by now.
+      lookUp = true;
+      if ((await landed(await dischargeAndCommit(ports, memory))) && isOver()) return 'more';
+      continue;
+    }
     const entries = await ports.mailbox.readHead(eventId, isolation.batchSize);
     const { known: decided, fresh } = await setKnownAside(ports, eventId, entries, lookUp);
     const { early, decidable } =
@@ -37,38 +64,47 @@ export async function drain(
       for (const entry of early) await ports.mailbox.bury(eventId, entry.entryId);
     }
     let answers = decided.map(answerOf);
+    const kept = new Set<CommandId>();
 
     if (decidable.length > 0) {
       const attempt = await decideAndCommit(ports, memory, isolation.apply(decidable));
-      if (attempt.outcome !== 'committed') {
-        failures += 1;
-        // The ledger was asked after the event's version and knew none of them: then a duplicate is not of a decision.
-        if (attempt.outcome === 'refused' || (attempt.outcome === 'duplicate' && lookUp)) isolation.suspect(decidable);
-        memories.delete(eventId);
-        await recover(ports, limits, { eventId, outcome: attempt.outcome, failures });
-        // Only counts that a commit has proven may be folded forward; others are thrown away.
-        memory = await catchUp(ports.store, eventId, memory.proven ? memory : undefined);
-        lookUp = true;
-        continue;
-      }
-      failures = 0;
-      isolation.landed(decidable);
-      memory = attempt.after;
-      memories.set(eventId, memory);
+      const { outcome } = attempt;
+      // The ledger was asked after the event's version and knew none of them: then a duplicate is not of a decision.
+      if (outcome === 'refused' || (outcome === 'duplicate' && lookUp)) isolation.suspect(decidable);
+      if (!(await landed(attempt))) continue;
+      isolation.landed(attempt.entries.map(({ commandId }) => commandId));
       answers = [...answers, ...attempt.entries.map(answerOf)];
+      const reached = new Set(attempt.entries.map(({ commandId }) => commandId));
+      for (const entry of decidable) if (!reached.has(commandIdOf(entry))) kept.add(commandIdOf(entry));
+      const last = attempt.entries.at(-1);
+      if (memory.current?.obligation !== undefined && last !== undefined) kept.add(last.commandId);
     }
     // Where some were known, more may be: Redis may have lost what was trimmed. Each of them is progress.
     lookUp = decided.length > 0;
     if (lookUp) failures = 0;
 
-    const left = await publishAndTrim(ports, memory, entries, answers);
-    const isOver = ports.elapsed() - startedAt >= limits.drainMsMax;
-    if (left > 0 && isOver) return 'more';
+    const left = await publishAndTrim(ports, memory, without(entries, kept), answers);
+    if (memory.current?.obligation !== undefined) continue;
+    if (left > 0 && isOver()) return 'more';
     if (left > 0) continue;
-    if (entries.length === 0 || isOver || limits.lingerMs === 0) return 'empty';
+    if (entries.length === 0 || isOver() || limits.lingerMs === 0) return 'empty';
     // While an event is busy the next commands are a moment away, and a wake-up with all that it takes is many.
     await ports.pause(limits.lingerMs);
   }
+}
+
+function without(entries: readonly MailboxEntry[], kept: ReadonlySet<CommandId>): readonly MailboxEntry[] {
+  if (kept.size === 0) return entries;
+  return entries.filter((entry) => entry.kind === 'dead' || !kept.has(commandIdOf(entry)));
+}
+
+/** Not waited for: who misses a timer is found by the sweeper. */
+function scheduleOffers(ports: DrainPorts, eventId: EventId, { entries }: Attempt): void {
+  const offers = offersMade(entries);
+  if (offers.length === 0) return;
+  ports.offerTimers
+    .schedule(offers)
+    .catch((error: unknown) => ports.observer.warned('offers have no timers', eventId, error));
 }
 
 interface Failure {

@@ -12,8 +12,8 @@ export interface Isolation {
   suspect(batch: readonly DecidableEntry[]): void;
   /** The entries as they are to be decided. */
   apply(batch: readonly DecidableEntry[]): readonly DecidableEntry[];
-  /** This batch was written. */
-  landed(batch: readonly DecidableEntry[]): void;
+  /** These commands were decided, and it was written. */
+  landed(commandIds: readonly CommandId[]): void;
 }
 
 export function createIsolation(batchSizeMax: number): Isolation {
@@ -33,8 +33,8 @@ export function createIsolation(batchSizeMax: number): Isolation {
       if (hopeless.size === 0) return batch;
       return batch.map((entry) => (hopeless.has(commandIdOf(entry)) ? asUnreadable(entry) : entry));
     },
-    landed(batch) {
-      if (batch.some((entry) => hopeless.delete(commandIdOf(entry)))) batchSize = batchSizeMax;
+    landed(commandIds) {
+      if (commandIds.some((commandId) => hopeless.delete(commandId))) batchSize = batchSizeMax;
     },
   };
 }

@@ -1,14 +1,5 @@
-import type {
-  CommitId,
-  EventCounts,
-  EventId,
-  EventState,
-  ExistingEvent,
-  RoleCounts,
-  RoleId,
-  RoleState,
-} from '@rollcall/domain';
-import { emptyWorkingSet, evolve, initialState } from '@rollcall/domain';
+import type { CommitId, EventCounts, EventId, EventState, ExistingEvent, RoleId, RoleState } from '@rollcall/domain';
+import { emptyWorkingSet, evolve, initialState, roleCountsOf } from '@rollcall/domain';
 import type { EventStore, Head } from './ports.ts';
 
 /** An event with exact counts at one version, as a worker keeps it between batches. Never changed in place. */
@@ -48,8 +39,8 @@ export async function catchUp(
   const counts = await store.countRegistrations(eventId, [...stored.current.roles.keys()]);
   const roles = new Map<RoleId, RoleState>();
   for (const [roleId, { role }] of stored.current.roles) {
-    const { confirmed, waitlist } = counts.get(roleId) ?? { confirmed: 0, waitlist: 0 };
-    roles.set(roleId, { role, confirmed, waitlist });
+    const { confirmed, waitlist, offered } = counts.get(roleId) ?? { confirmed: 0, waitlist: 0, offered: 0 };
+    roles.set(roleId, { role, confirmed, waitlist, offered });
   }
   return { eventId, head, current: { ...stored.current, roles }, proven: false };
 }
@@ -88,9 +79,5 @@ export function memoryAfter(state: EventState, commitId: CommitId): EventMemory 
 /** Undefined while the event does not exist. */
 export function countsOf({ eventId, head, current }: EventMemory): EventCounts | undefined {
   if (head === undefined || current === undefined) return undefined;
-  const roles = new Map<RoleId, RoleCounts>();
-  for (const [roleId, { role, confirmed, waitlist }] of current.roles) {
-    roles.set(roleId, { capacity: role.capacity, confirmed, waitlist });
-  }
-  return { eventId, version: head.version, commitId: head.commitId, roles };
+  return { eventId, version: head.version, commitId: head.commitId, roles: roleCountsOf(current) };
 }

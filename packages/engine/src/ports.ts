@@ -1,6 +1,7 @@
 import type {
+  ActiveRegistration,
   Answer,
-  CancelSignup,
+  CancelCause,
   Command,
   CommandBody,
   CommandId,
@@ -11,11 +12,13 @@ import type {
   ExistingEvent,
   Instant,
   JournalEntry,
+  Profile,
   Registration,
-  RoleId,
-  SignUp,
-  UserId,
   RegistrationId,
+  RemovalCode,
+  RoleId,
+  Standing,
+  UserId,
 } from '@rollcall/domain';
 
 export interface NewCommand {
@@ -121,14 +124,42 @@ export interface StoredEvent extends Head {
   readonly current: ExistingEvent;
 }
 
+/** What only the store knows of a registration, when it is made. */
+export interface RegistrationOrigin {
+  readonly registrationDate: Instant;
+  readonly registeredBy: UserId;
+  readonly notes?: string;
+  readonly specialRequirements?: string;
+  readonly profile?: Profile;
+  /** Texts and profile are those of this registration of the same user, which it is to replace. */
+  readonly textsOf?: RegistrationId;
+}
+
+export interface Cancellation {
+  readonly cancelledAt: Instant;
+  readonly cause: CancelCause;
+  /** Undefined when Rollcall itself did it. */
+  readonly cancelledBy?: UserId;
+  readonly reasonCode?: RemovalCode;
+  readonly reason?: string;
+}
+
+/** Null removes a text; what is left out stays. */
+export interface TextChanges {
+  readonly notes?: string | null;
+  readonly specialRequirements?: string | null;
+}
+
 export interface RegistrationWrite {
+  /** As it is after the batch: all its fields are to be stored, and those that it lacks removed. */
   readonly registration: Registration;
   /** What it must still be in the store; undefined: it is new. */
   readonly before: Registration['status'] | undefined;
-  /** Present when the registration is new. */
-  readonly signUp?: SignUp;
-  /** Present when it was cancelled in this batch. */
-  readonly cancel?: CancelSignup;
+  /** Present exactly when the registration is new. */
+  readonly origin?: RegistrationOrigin;
+  /** Present exactly when it was cancelled in this batch. */
+  readonly cancellation?: Cancellation;
+  readonly texts?: TextChanges;
 }
 
 export interface CommitBatch {
@@ -136,9 +167,10 @@ export interface CommitBatch {
   /** What the event's document must still say; undefined: there is none. */
   readonly expected: Head | undefined;
   readonly next: Head;
-  /** The event as it is after the batch when its settings, status or roles changed. */
+  /** The event as it is after the batch when anything but its counts changed. */
   readonly changedEvent: ExistingEvent | undefined;
   readonly entries: readonly JournalEntry[];
+  /** In any order: the store sees to it that a place in a role is given up before it is taken. */
   readonly writes: readonly RegistrationWrite[];
 }
 
@@ -155,6 +187,33 @@ export type CommitOutcome =
   /** The store will never take this batch: something in it breaks a rule of the store. Nothing was written. */
   | 'refused';
 
+/** Active registrations of a role by how they stand. */
+export type StandingCounts = Readonly<Record<Standing, number>>;
+
+export interface StandingQuery {
+  readonly eventId: EventId;
+  readonly roleId: RoleId;
+  readonly standing: Standing;
+  readonly from: 'first' | 'last';
+  readonly countMax: number;
+}
+
+export interface OpenOffer {
+  readonly eventId: EventId;
+  readonly registrationId: RegistrationId;
+  readonly expiresAt: Instant;
+}
+
+export interface Overdue {
+  readonly offers: readonly OpenOffer[];
+  readonly obligations: readonly EventId[];
+}
+
+/** Tells a worker when an offer runs out. May fail or be lost: the sweeper looks too. */
+export interface OfferTimers {
+  schedule(offers: readonly OpenOffer[]): Promise<void>;
+}
+
 /** A step of an event's history as far as counts need it. */
 export interface JournalStep extends Head {
   readonly domainEvents: readonly DomainEvent[];
@@ -163,11 +222,8 @@ export interface JournalStep extends Head {
 /** All reads are from the primary with majority. */
 export interface EventStore {
   loadEvent(eventId: EventId): Promise<StoredEvent | undefined>;
-  /** Counts the registrations per role. Costs as much as there are: only on a take-over without usable memory. */
-  countRegistrations(
-    eventId: EventId,
-    roleIds: readonly RoleId[],
-  ): Promise<ReadonlyMap<RoleId, { confirmed: number; waitlist: number }>>;
+  /** Counts the active registrations per role. Costs as much as there are: only on a take-over without usable memory. */
+  countRegistrations(eventId: EventId, roleIds: readonly RoleId[]): Promise<ReadonlyMap<RoleId, StandingCounts>>;
   /** The decisions from `fromVersion` to `toVersion`, both included, in order. */
   readJournal(eventId: EventId, fromVersion: number, toVersion: number): Promise<readonly JournalStep[]>;
   /** The ledger: which of these commands have been decided. */
@@ -178,11 +234,13 @@ export interface EventStore {
     userIds: readonly UserId[],
     registrationIds: readonly RegistrationId[],
   ): Promise<readonly Registration[]>;
-  /** The first in a role's line, in order. */
-  findWaiting(eventId: EventId, roleId: RoleId, countMax: number): Promise<readonly Registration[]>;
+  /** Of a role's registrations of one standing those with the lowest sequences, in order, or with the highest, the last first. */
+  findStanding(query: StandingQuery): Promise<readonly ActiveRegistration[]>;
   /** The places in a role's line, from 1, of those who wait with these sequences. */
   findPlaces(eventId: EventId, roleId: RoleId, sequences: readonly number[]): Promise<ReadonlyMap<number, number>>;
   commit(batch: CommitBatch): Promise<CommitOutcome>;
+  /** Offers that have run out, and events with an obligation, of all events: what a worker that died left undone. */
+  findOverdue(now: Instant, countMax: number): Promise<Overdue>;
   /** Ends commits that workers have begun and left alone for `idleMsMin`, and answers how many. Their workers decide again. */
   endAbandonedCommits(idleMsMin: number): Promise<number>;
 }

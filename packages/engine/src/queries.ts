@@ -1,19 +1,24 @@
 import type {
   Answer,
+  CancelCause,
   CommandId,
+  CommitId,
   EventCounts,
   EventId,
   EventSettings,
   EventStatus,
   Instant,
   OrganizerId,
+  Pool,
   Profile,
   RegistrationId,
+  RemovalCode,
   Role,
   RoleCounts,
   RoleId,
   UserId,
 } from '@rollcall/domain';
+import type { Head, JournalStep, StandingCounts } from './ports.ts';
 
 export interface EventView {
   readonly eventId: EventId;
@@ -21,6 +26,7 @@ export interface EventView {
   readonly status: EventStatus;
   readonly settings: EventSettings;
   readonly roles: readonly Role[];
+  readonly pools: readonly Pool[];
 }
 
 export interface RegistrationView {
@@ -29,14 +35,22 @@ export interface RegistrationView {
   readonly userId: UserId;
   readonly roleId: RoleId;
   readonly status: 'confirmed' | 'waitlist' | 'cancelled';
+  readonly sequence: number;
   readonly registrationDate: Instant;
   readonly registeredBy: UserId;
   readonly notes?: string;
   readonly specialRequirements?: string;
   readonly profile?: Profile;
+  /** While it waits, and a seat is held for it. */
+  readonly offer?: { readonly expiresAt: Instant };
+  /** While it waits for a move. */
+  readonly replaces?: RegistrationId;
+  readonly attendedAt?: Instant;
   readonly cancelledAt?: Instant;
-  /** From 1; only while it waits. */
-  readonly waitlistPosition?: number;
+  readonly cancelCause?: CancelCause;
+  /** What staff or the user said of it. */
+  readonly cancelReasonCode?: RemovalCode;
+  readonly cancelReason?: string;
 }
 
 export interface Page<Item> {
@@ -56,6 +70,20 @@ export interface EventListQuery {
   readonly limit: number;
 }
 
+export interface ParticipantsQuery {
+  readonly eventId: EventId;
+  readonly roleId?: RoleId;
+  /** Without it: all, the cancelled ones too. */
+  readonly status?: RegistrationView['status'];
+}
+
+/** A role's line at one version: the sequences of those who wait without an offer, in order. */
+export interface Line {
+  readonly version: number;
+  readonly commitId: CommitId;
+  readonly sequences: readonly number[];
+}
+
 /** A cursor that no page of this list gave out. */
 export class InvalidCursorError extends Error {
   override readonly name = 'InvalidCursorError';
@@ -73,12 +101,23 @@ export interface EventQueries {
   findRegistration(eventId: EventId, registrationId: RegistrationId): Promise<RegistrationView | undefined>;
   /** Newest first. @throws InvalidCursorError */
   listRegistrationsOfUser(userId: UserId, cursor: string | undefined, limit: number): Promise<Page<RegistrationView>>;
+  /** By role, status and sequence. @throws InvalidCursorError */
+  listParticipants(
+    query: ParticipantsQuery,
+    cursor: string | undefined,
+    limit: number,
+  ): Promise<Page<RegistrationView>>;
+  /** All of them in the same order, as they come from the server: a million need no more memory than ten. */
+  streamParticipants(query: ParticipantsQuery): AsyncIterable<RegistrationView>;
+  /** Costs as much as there are in line; who asks often keeps it and follows the journal. */
+  readLine(eventId: EventId, roleId: RoleId): Promise<Line | undefined>;
+  /** The version that the event has now. */
+  readHead(eventId: EventId): Promise<Head | undefined>;
+  /** The decisions from `fromVersion` to `toVersion`, both included, in order. */
+  readSteps(eventId: EventId, fromVersion: number, toVersion: number): Promise<readonly JournalStep[]>;
   findAnswers(eventId: EventId, commandIds: readonly CommandId[]): Promise<readonly Answer[]>;
-  getRoleAvailability(
-    eventId: EventId,
-    roleId: RoleId,
-  ): Promise<(RoleCounts & { readonly available: number }) | undefined>;
-  getEventSignupCounts(eventId: EventId): Promise<ReadonlyMap<RoleId, { confirmed: number; waitlist: number }>>;
+  getRoleAvailability(eventId: EventId, roleId: RoleId): Promise<RoleCounts | undefined>;
+  getEventSignupCounts(eventId: EventId): Promise<ReadonlyMap<RoleId, StandingCounts>>;
   /** Active registrations of the user at the event. */
   getUserSignupCount(eventId: EventId, userId: UserId): Promise<number>;
 }

@@ -1,81 +1,135 @@
 import {
   addToWorkingSet,
-  registrationIdFor,
+  changesMax,
+  rolesUnder,
+  type ActiveRegistration,
   type Command,
   type EventState,
+  type ExistingEvent,
+  type Obligation,
+  type Registration,
   type RegistrationId,
   type RoleId,
   type UserId,
 } from '@rollcall/domain';
+import { deepLine, loadAllLines, loadLinesOf } from './loading-lines.ts';
 import type { EventStore } from './ports.ts';
 
-/** Loads into the state the registrations that these commands can touch: see WorkingSet. */
+type Reads = Pick<EventStore, 'findRegistrations' | 'findStanding' | 'findPlaces'>;
+
+/** Changes of limits can give seats to any role, or take them from any: they are loaded for alone, and deeply. */
+export function isFarReaching({ type }: Command): boolean {
+  return type === 'ChangeRole' || type === 'ChangeEventSettings';
+}
+
+/**
+ * Loads into the state the registrations that these commands can touch: see WorkingSet.
+ *
+ * @param deep for one command whose chain of promotions goes further than was loaded
+ */
 export async function loadWorkingSet(
-  store: EventStore,
+  store: Reads,
   state: EventState,
   commands: readonly Command[],
+  deep = false,
 ): Promise<void> {
-  if (state.current === undefined) return;
-  const { eventId, working } = state;
-  const userIds = new Set<UserId>();
-  const cancelled = new Set<RegistrationId>();
-  let cancelCount = 0;
+  const { current, eventId, working } = state;
+  if (current === undefined) return;
+  const named = commands.flatMap((command) => ('registrationId' in command ? [command.registrationId] : []));
+  const userIds = new Set(commands.flatMap((command) => (command.type === 'SignUp' ? [command.userId] : [])));
+  if (named.length > 0 || userIds.size > 0) {
+    keep(state, await store.findRegistrations(eventId, [...userIds], named));
+    await loadMovers(store, state, commands, userIds);
+  }
+  if (deep || commands.some(isFarReaching)) await loadAllLines(store, state, current);
+  else await loadLinesOf(store, state, current, commands);
+  if (commands.some((command) => isFarReaching(command) && 'ifOver' in command && command.ifOver === 'demote')) {
+    await loadSeats(store, state, [...current.roles.keys()]);
+  }
+  await loadReplaced(store, state);
+  if (working.activeByUser.size > 0) await loadPlaces(store, state, commands);
+}
+
+/** Loads what a step of an obligation can touch. */
+export async function loadForObligation(store: Reads, state: EventState, obligation: Obligation): Promise<void> {
+  const { current } = state;
+  if (current === undefined) return;
+  if (obligation.kind === 'cancel') return loadSomeActive(store, state, current);
+  await loadAllLines(store, state, current);
+  const roleIds = (obligation.limits ?? []).flatMap((limit) => rolesUnder(current, limit));
+  await loadSeats(store, state, [...new Set(roleIds)]);
+  await loadReplaced(store, state);
+}
+
+function keep({ working }: EventState, registrations: readonly Registration[]): void {
+  for (const registration of registrations) addToWorkingSet(working, registration);
+}
+
+/** Whoever moves may hold more at the event than what is moved. */
+async function loadMovers(
+  store: Reads,
+  state: EventState,
+  commands: readonly Command[],
+  known: ReadonlySet<UserId>,
+): Promise<void> {
+  const users = new Set<UserId>();
   for (const command of commands) {
-    if (command.type === 'SignUp') userIds.add(command.userId);
-    if (command.type === 'CancelSignup') {
-      cancelCount += 1;
-      cancelled.add(command.registrationId);
+    if (command.type !== 'MoveBetweenRoles') continue;
+    const userId = state.working.registrations.get(command.registrationId)?.userId;
+    if (userId !== undefined && !known.has(userId)) users.add(userId);
+  }
+  if (users.size > 0) keep(state, await store.findRegistrations(state.eventId, [...users], []));
+}
+
+async function loadSeats(store: Reads, state: EventState, roleIds: readonly RoleId[]): Promise<void> {
+  const { eventId, working } = state;
+  await Promise.all(
+    roleIds.map(async (roleId) => {
+      const standings = (['confirmed', 'offered'] as const).map((standing) =>
+        store.findStanding({ eventId, roleId, standing, from: 'last', countMax: deepLine }),
+      );
+      const seats = (await Promise.all(standings)).flat().toSorted((a, b) => b.sequence - a.sequence);
+      keep(state, seats);
+      working.seated.set(roleId, seats);
+    }),
+  );
+}
+
+async function loadSomeActive(store: Reads, state: EventState, current: ExistingEvent): Promise<void> {
+  const { eventId } = state;
+  let missing = changesMax;
+  for (const [roleId, roleState] of current.roles) {
+    for (const standing of ['confirmed', 'offered', 'waitlist'] as const) {
+      if (missing <= 0 || roleState[standing] === 0) continue;
+      const some = await store.findStanding({ eventId, roleId, standing, from: 'first', countMax: missing });
+      keep(state, some);
+      missing -= some.length;
     }
   }
-  if (userIds.size === 0 && cancelCount === 0) return;
-
-  const found = await store.findRegistrations(eventId, [...userIds], [...cancelled]);
-  for (const registration of found) addToWorkingSet(working, registration);
-
-  // Each cancel takes at most one out of a line, by leaving it or by freeing a seat, so as many heads are enough.
-  for (const roleId of rolesOfCancels(state, commands, cancelled)) {
-    if ((state.current.roles.get(roleId)?.waitlist ?? 0) === 0) continue;
-    const waiting = await store.findWaiting(eventId, roleId, cancelCount);
-    for (const registration of waiting) addToWorkingSet(working, registration);
-    working.waiting.set(
-      roleId,
-      waiting.map(({ registrationId }) => registered(state, registrationId)),
-    );
-  }
-  await loadPlaces(store, state, commands);
 }
 
-function registered(state: EventState, registrationId: RegistrationId) {
-  const registration = state.working.registrations.get(registrationId);
-  if (registration === undefined) throw new Error(`${registrationId} was loaded and is not there`);
-  return registration;
+/** What waits for a move gives up another registration when its turn comes. */
+async function loadReplaced(store: Reads, state: EventState): Promise<void> {
+  const { eventId, working } = state;
+  const missing = new Set<RegistrationId>();
+  for (const registration of working.registrations.values()) {
+    if (registration.status !== 'waitlist' || registration.replaces === undefined) continue;
+    if (!working.registrations.has(registration.replaces)) missing.add(registration.replaces);
+  }
+  if (missing.size > 0) keep(state, await store.findRegistrations(eventId, [], [...missing]));
 }
 
-function rolesOfCancels(
-  state: EventState,
-  commands: readonly Command[],
-  cancelled: ReadonlySet<RegistrationId>,
-): ReadonlySet<RoleId> {
-  const roles = new Set<RoleId>();
-  for (const registrationId of cancelled) {
-    const registration = state.working.registrations.get(registrationId);
-    if (registration !== undefined) roles.add(registration.roleId);
-  }
-  for (const command of commands) {
-    // Signed up and cancelled within one batch.
-    if (command.type === 'SignUp' && cancelled.has(registrationIdFor(command.commandId))) roles.add(command.roleId);
-  }
-  return roles;
-}
-
-/** Who signs up again for a role that they wait for is told their place. */
-async function loadPlaces(store: EventStore, state: EventState, commands: readonly Command[]): Promise<void> {
+/** Who asks again for a role that they wait for is told their place. */
+async function loadPlaces(store: Reads, state: EventState, commands: readonly Command[]): Promise<void> {
   const { eventId, working } = state;
   const asked = new Map<RoleId, Map<number, RegistrationId>>();
   for (const command of commands) {
-    if (command.type !== 'SignUp') continue;
-    for (const held of working.activeByUser.get(command.userId) ?? []) {
-      if (held.status !== 'waitlist' || held.roleId !== command.roleId) continue;
+    if (command.type !== 'SignUp' && command.type !== 'MoveBetweenRoles') continue;
+    const userId =
+      command.type === 'SignUp' ? command.userId : working.registrations.get(command.registrationId)?.userId;
+    const active: readonly ActiveRegistration[] = (userId && working.activeByUser.get(userId)) ?? [];
+    for (const held of active) {
+      if (held.status !== 'waitlist' || held.offer !== undefined || held.roleId !== command.roleId) continue;
       const ofRole = asked.get(held.roleId) ?? new Map<number, RegistrationId>();
       asked.set(held.roleId, ofRole.set(held.sequence, held.registrationId));
     }

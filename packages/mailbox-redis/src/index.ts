@@ -4,5 +4,6 @@ export { createMailboxIntake, type IntakeOptions } from './intake.ts';
 export { createMailbox, type MailboxOptions } from './mailbox.ts';
 export { createEventLock, noEventLock, type EventLockOptions } from './event-lock.ts';
 export { createWakeUps, startWakeUpWorker, type WakeUpQueue, type WakeUpWorkerOptions } from './wake-ups.ts';
+export { createOfferTimers, startOfferTimerWorker, type OfferTimerQueue } from './offer-timers.ts';
 export { subscribeToPublications, type PublicationsOptions, type ReceivedPublication } from './publications.ts';
 export { watchMemory, type MemoryGuard } from './memory-guard.ts';

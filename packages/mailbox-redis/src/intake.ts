@@ -1,4 +1,4 @@
-import type { CommandId, EventId } from '@rollcall/domain';
+import { senderOf, type CommandId, type EventId } from '@rollcall/domain';
 import type { MailboxIntake, PendingCommand } from '@rollcall/engine';
 import type { Redis } from 'ioredis';
 import { createAppender } from './appender.ts';
@@ -39,7 +39,7 @@ export function createMailboxIntake(options: IntakeOptions): MailboxIntake {
     const entry = parseEntry(eventId, found);
     // Numbers are given out without gaps, so the distance to the head is how many stand before it.
     const ahead = number - Number(head[0].split('-')[0]);
-    return { ahead, senderId: entry.kind === 'command' ? entry.command.actor.userId : undefined };
+    return { ahead, senderId: entry.kind === 'command' ? senderOf(entry.command.actor) : undefined };
   }
 
   return {

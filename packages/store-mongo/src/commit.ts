@@ -1,13 +1,11 @@
+import type { RegistrationId } from '@rollcall/domain';
 import type { CommitBatch, CommitOutcome } from '@rollcall/engine';
-import { BSON, MongoError, MongoServerError, type AnyBulkWriteOperation, type ClientSession } from 'mongodb';
+import { BSON, MongoError, MongoServerError, type ClientSession } from 'mongodb';
 import type { Collections } from './connect.ts';
-import {
-  cancellationOf,
-  eventDocument,
-  journalDocument,
-  registrationDocument,
-  type RegistrationDocument,
-} from './documents.ts';
+import { eventContent, missingOf } from './event-document.ts';
+import { journalDocument } from './journal-document.ts';
+import { insertsOf, updatesOf } from './registration-writes.ts';
+import { newRegistrationsOf, storedSourcesOf, type Texts } from './texts.ts';
 
 /** How long the server may take to make a commit durable on a majority, in ms. */
 const commitMsMax = 4_000;
@@ -51,56 +49,63 @@ export async function commitBatch(
   return commitTransaction(session);
 }
 
-async function writeBatch(
-  { events, journal, registrations }: Collections,
-  batch: CommitBatch,
-  session: ClientSession,
-): Promise<void> {
-  const { eventId, expected, next, changedEvent } = batch;
+async function writeBatch(collections: Collections, batch: CommitBatch, session: ClientSession): Promise<void> {
+  const { journal, registrations } = collections;
   // The compare-and-set comes first: it takes the event's document, and whoever else holds it makes this one stale.
-  if (expected === undefined) {
-    if (changedEvent === undefined) throw new Error(`event ${eventId}: a first batch that does not create it`);
-    await events
-      .insertOne({ _id: eventId, ...next, ...eventDocument(changedEvent) }, { session })
-      .catch((error: unknown) => {
-        // Somebody else has created it.
-        throw isDuplicateKey(error) ? new StaleError() : error;
-      });
-  } else {
-    const { version, commitId } = expected;
-    const changes = changedEvent === undefined ? next : { ...next, ...eventDocument(changedEvent) };
-    const { matchedCount } = await events.updateOne(
-      { _id: eventId, version, commitId },
-      { $set: changes },
-      { session },
-    );
-    if (matchedCount !== 1) throw new StaleError();
-  }
+  await writeEvent(collections, batch, session);
   await journal.insertMany(
-    batch.entries.map((entry) => journalDocument(entry, next.commitId)),
+    batch.entries.map((entry) => journalDocument(entry, batch.next.commitId)),
     { session, ordered: true },
   );
   const updates = updatesOf(batch);
-  // Before the inserts: a cancelled registration frees its user's place in the role for a new one.
+  // Before the inserts: those take places in roles and give up none.
   if (updates.length > 0) {
     const { matchedCount } = await registrations.bulkWrite(updates, { session, ordered: true });
     // It was read from a primary that did not know yet what its predecessor had committed.
     if (matchedCount !== updates.length) throw new StaleError();
   }
-  const inserts = insertsOf(batch);
-  if (inserts.length > 0) await registrations.insertMany(inserts, { session, ordered: true });
+  const made = newRegistrationsOf(batch);
+  if (made.size === 0) return;
+  const stored = await readTexts(collections, { ...batch, sources: storedSourcesOf(made) }, session);
+  await registrations.insertMany(insertsOf(batch, made, stored), { session, ordered: true });
 }
 
-function updatesOf({ eventId, writes }: CommitBatch): AnyBulkWriteOperation<RegistrationDocument>[] {
-  return writes.flatMap(({ registration, before, cancel }) => {
-    if (before === undefined) return [];
-    const filter = { _id: registration.registrationId, eventId, status: before };
-    return { updateOne: { filter, update: { $set: { status: registration.status, ...cancellationOf(cancel) } } } };
-  });
+async function writeEvent({ events }: Collections, batch: CommitBatch, session: ClientSession): Promise<void> {
+  const { eventId, expected, next, changedEvent } = batch;
+  const content = changedEvent && eventContent(changedEvent);
+  if (expected === undefined) {
+    if (content === undefined) throw new Error(`event ${eventId}: a first batch that does not create it`);
+    await events.insertOne({ _id: eventId, ...next, ...content }, { session }).catch((error: unknown) => {
+      // Somebody else has created it.
+      throw isDuplicateKey(error) ? new StaleError() : error;
+    });
+    return;
+  }
+  const { version, commitId } = expected;
+  const changes =
+    content === undefined ? { $set: next } : { $set: { ...next, ...content }, $unset: missingOf(content) };
+  const { matchedCount } = await events.updateOne({ _id: eventId, version, commitId }, changes, { session });
+  if (matchedCount !== 1) throw new StaleError();
 }
 
-function insertsOf({ eventId, writes }: CommitBatch): RegistrationDocument[] {
-  return writes.filter(({ before }) => before === undefined).map((write) => registrationDocument(write, eventId));
+interface TextsQuery extends Pick<CommitBatch, 'eventId'> {
+  readonly sources: readonly RegistrationId[];
+}
+
+/** As they are after the batch's updates. Costs a round trip only when somebody queues for a move. */
+async function readTexts(
+  { registrations }: Collections,
+  { eventId, sources }: TextsQuery,
+  session: ClientSession,
+): Promise<ReadonlyMap<RegistrationId, Texts>> {
+  if (sources.length === 0) return new Map();
+  const found = await registrations
+    .find({ _id: { $in: [...sources] }, eventId }, { session })
+    .project<Texts & { readonly _id: RegistrationId }>({ notes: 1, specialRequirements: 1, profile: 1 })
+    .toArray();
+  // As above.
+  if (found.length !== sources.length) throw new StaleError();
+  return new Map(found.map(({ _id, ...texts }) => [_id, texts]));
 }
 
 async function commitTransaction(session: ClientSession): Promise<CommitOutcome> {

@@ -1,5 +1,7 @@
 import { MongoClient, type Db } from 'mongodb';
-import type { EventDocument, JournalDocument, RegistrationDocument } from './documents.ts';
+import type { EventDocument } from './event-document.ts';
+import type { JournalDocument } from './journal-document.ts';
+import type { RegistrationDocument } from './registration-document.ts';
 
 export interface MongoOptions {
   readonly url: string;

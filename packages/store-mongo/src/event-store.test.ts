@@ -1,5 +1,13 @@
-import { eventQueriesContract, eventStoreContract } from '@rollcall/testkit';
+import {
+  createEvent,
+  createScribe,
+  eventQueriesContract,
+  eventStoreContract,
+  openEvent,
+  signUp,
+} from '@rollcall/testkit';
 import { commandIdFromToken, eventIdFor, type CommitId, type JournalEntry, type OrganizerId } from '@rollcall/domain';
+import type { CommandStartedEvent } from 'mongodb';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { createMongoClient, collectionsOf, workerAppName } from './connect.ts';
 import { createEventQueries } from './event-queries.ts';
@@ -27,6 +35,25 @@ eventQueriesContract('MongoDB', async () => ({
   },
 }));
 
+it('writes 500 new signups with four statements, and no field that they do not need', async () => {
+  const { collections } = database;
+  const eventId = eventIdFor(commandIdFromToken('f'.repeat(22)));
+  const scribe = createScribe(eventId);
+  const store = createEventStore(collections);
+  expect(await store.commit(scribe.batch(createEvent({}, { eventId }), openEvent({ eventId })))).toBe('committed');
+  const batch = scribe.batch(...Array.from({ length: 500 }, (_, n) => signUp(`user-${n}`, { eventId })));
+
+  const sent: string[] = [];
+  const listener = ({ commandName }: CommandStartedEvent) => void sent.push(commandName);
+  collections.client.on('commandStarted', listener);
+  expect(await store.commit(batch)).toBe('committed');
+  collections.client.off('commandStarted', listener);
+  expect(sent).toEqual(['update', 'insert', 'insert', 'commitTransaction']);
+  const fields = new Set((await collections.registrations.find({ eventId }).toArray()).flatMap(Object.keys));
+  const needed = ['eventId', 'userId', 'roleId', 'status', 'sequence', 'registrationDate', 'registeredBy'];
+  expect([...fields]).toEqual(['_id', ...needed]);
+});
+
 it('ends the transaction of a worker that died over it, and of nobody else', async () => {
   const { collections } = database;
   const store = createEventStore(collections);
@@ -42,7 +69,9 @@ it('ends the transaction of a worker that died over it, and of nobody else', asy
     endsAt: new Date(),
     timeZone: 'UTC',
     registrationsPerUserMax: 1,
+    usersMayMove: false,
     roles: [],
+    pools: [],
   });
   const next = { version: 2, commitId: 'second' as CommitId };
   const entry: JournalEntry = {

@@ -2,10 +2,6 @@ export { collectionsOf, createMongoClient, workerAppName, type Collections, type
 export { createEventStore } from './event-store.ts';
 export { createEventQueries } from './event-queries.ts';
 export { ensureSchema } from './schema.ts';
-export {
-  journalEntry,
-  registrationOf,
-  type EventDocument,
-  type JournalDocument,
-  type RegistrationDocument,
-} from './documents.ts';
+export type { EventDocument } from './event-document.ts';
+export { journalEntry, type JournalDocument } from './journal-document.ts';
+export { registrationOf, type RegistrationDocument } from './registration-document.ts';

@@ -1,5 +1,5 @@
-import type { CreateIndexesOptions, Db, IndexSpecification } from 'mongodb';
-import { indexes } from './indexes.ts';
+import type { Db } from 'mongodb';
+import { createIndexes, firstIndexes, replacedIndex, wholeDomainIndexes } from './indexes.ts';
 import { validators } from './validators.ts';
 
 interface SchemaChange {
@@ -11,7 +11,8 @@ interface SchemaChange {
 /** In order. A change must be safe to run twice: a crash may come between applying and recording it. */
 const changes: readonly SchemaChange[] = [
   { id: '001-collections', apply: createCollections },
-  { id: '002-indexes', apply: createIndexes },
+  { id: '002-indexes', apply: (db) => createIndexes(db, firstIndexes) },
+  { id: '003-whole-domain', apply: bringWholeDomain },
 ];
 
 interface AppliedChange {
@@ -33,34 +34,41 @@ export async function ensureSchema(db: Db): Promise<readonly string[]> {
 
 async function createCollections(db: Db): Promise<void> {
   const existing = new Set((await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name));
+  for (const name of Object.keys(validators)) {
+    if (!existing.has(name)) await db.createCollection(name).catch(ignore('NamespaceExists'));
+  }
+  await applyValidators(db);
+}
+
+/** Always those of this version, whichever change asks for them. */
+async function applyValidators(db: Db): Promise<void> {
   for (const [name, validator] of Object.entries(validators)) {
-    if (!existing.has(name)) await db.createCollection(name).catch(ignoreExisting);
     await db.command({ collMod: name, validator, validationLevel: 'strict', validationAction: 'error' });
   }
 }
 
+/** A day: what an offer is held for unless somebody says otherwise. */
+const offerMs = 86_400_000;
+
+/** Pools, offers, obligations and moves came after the first events were made; those have none of them. */
+async function bringWholeDomain(db: Db): Promise<void> {
+  await applyValidators(db);
+  await db.collection('events').updateMany({ pools: { $exists: false } }, [
+    {
+      $set: {
+        pools: [],
+        usersMayMove: false,
+        roles: { $map: { input: '$roles', in: { $mergeObjects: [{ offerMs }, '$$this'] } } },
+      },
+    },
+  ]);
+  await createIndexes(db, wholeDomainIndexes);
+  await db.collection('registrations').dropIndex(replacedIndex).catch(ignore('IndexNotFound'));
+}
+
 /** Somebody else's run came first. */
-function ignoreExisting(error: { readonly codeName?: string }): void {
-  if (error.codeName !== 'NamespaceExists') throw error;
-}
-
-const indexList: readonly [string, IndexSpecification, CreateIndexesOptions?][] = [
-  ['events', { status: 1, startsAt: 1, _id: 1 }],
-  ['events', { organizerId: 1, status: 1, startsAt: 1, _id: 1 }],
-  ['registrations', { eventId: 1, roleId: 1, status: 1, sequence: 1 }, { name: indexes.line }],
-  ['registrations', { eventId: 1, status: 1 }],
-  [
-    'registrations',
-    { eventId: 1, roleId: 1, userId: 1 },
-    { name: indexes.oneActive, unique: true, partialFilterExpression: { status: { $in: ['confirmed', 'waitlist'] } } },
-  ],
-  ['registrations', { eventId: 1, userId: 1, status: 1 }],
-  // "My registrations": the one query that goes to every shard.
-  ['registrations', { userId: 1, registrationDate: -1, _id: -1 }],
-  ['journal', { eventId: 1, version: 1 }, { unique: true }],
-  ['journal', { eventId: 1, commandId: 1 }, { unique: true }],
-];
-
-async function createIndexes(db: Db): Promise<void> {
-  for (const [collection, keys, options] of indexList) await db.collection(collection).createIndex(keys, options);
-}
+const ignore =
+  (codeName: string) =>
+  (error: { readonly codeName?: string }): void => {
+    if (error.codeName !== codeName) throw error;
+  };

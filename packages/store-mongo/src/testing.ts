@@ -9,6 +9,13 @@ export interface TestDatabase {
 }
 
 export async function testDatabase(url: string): Promise<TestDatabase> {
+  const database = emptyDatabase(url);
+  await ensureSchema(database.collections.db);
+  return database;
+}
+
+/** Without a schema. */
+export function emptyDatabase(url: string): TestDatabase {
   const database = `t${randomBytes(6).toString('hex')}`;
   const client = createMongoClient({
     url,
@@ -18,7 +25,6 @@ export async function testDatabase(url: string): Promise<TestDatabase> {
     monitorCommands: true,
   });
   const collections = collectionsOf(client, database);
-  await ensureSchema(collections.db);
   return {
     collections,
     async drop() {

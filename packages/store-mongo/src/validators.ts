@@ -1,7 +1,11 @@
+import { removalCodes } from '@rollcall/domain';
+
 /** MongoDB's dialect: `bsonType` instead of `type`, and no `integer` or `format`. */
 const string = { bsonType: 'string' };
 const date = { bsonType: 'date' };
 const wholeNumber = { bsonType: ['int', 'long', 'double'], minimum: 0 };
+const boolean = { bsonType: 'bool' };
+const arrayOf = (items: object) => ({ bsonType: 'array', items });
 
 const object = (required: readonly string[], properties: Readonly<Record<string, object>>) => ({
   bsonType: 'object',
@@ -11,11 +15,26 @@ const object = (required: readonly string[], properties: Readonly<Record<string,
 });
 
 const profile = object(['displayName'], { displayName: string, email: string });
-const role = object(['roleId', 'name', 'capacity', 'waitlist'], {
+const role = object(['roleId', 'name', 'capacity', 'waitlist', 'offerMs'], {
   roleId: string,
   name: string,
+  // Null: as many as are wanted.
+  capacity: { bsonType: [...wholeNumber.bsonType, 'null'], minimum: 0 },
+  waitlist: { enum: ['off', 'auto', 'offer'] },
+  waitlistMax: wholeNumber,
+  offerMs: wholeNumber,
+});
+const pool = object(['poolId', 'capacity', 'roleIds'], {
+  poolId: string,
   capacity: wholeNumber,
-  waitlist: { enum: ['off', 'auto'] },
+  roleIds: arrayOf(string),
+});
+const limit = object(['limit'], { limit: { enum: ['role', 'pool', 'event'] }, roleId: string, poolId: string });
+const obligation = object(['kind', 'causationId', 'acceptedAt'], {
+  kind: { enum: ['promote', 'demote', 'cancel'] },
+  causationId: string,
+  acceptedAt: date,
+  limits: arrayOf(limit),
 });
 
 const event = object(
@@ -30,7 +49,9 @@ const event = object(
     'endsAt',
     'timeZone',
     'registrationsPerUserMax',
+    'usersMayMove',
     'roles',
+    'pools',
   ],
   {
     _id: string,
@@ -45,12 +66,19 @@ const event = object(
     location: string,
     signupOpensAt: date,
     signupClosesAt: date,
+    cancelClosesAt: date,
+    capacity: wholeNumber,
     registrationsPerUserMax: wholeNumber,
-    roles: { bsonType: 'array', items: role },
+    usersMayMove: boolean,
+    roles: arrayOf(role),
+    pools: arrayOf(pool),
+    obligation,
   },
 );
 
-const registration = object(
+const onlyWhile = (status: string) => ({ properties: { status: { enum: [status] } } });
+
+const registrationFields = object(
   ['_id', 'eventId', 'userId', 'roleId', 'status', 'sequence', 'registrationDate', 'registeredBy'],
   {
     _id: string,
@@ -59,16 +87,30 @@ const registration = object(
     roleId: string,
     status: { enum: ['confirmed', 'waitlist', 'cancelled'] },
     sequence: wholeNumber,
+    offer: object(['expiresAt'], { expiresAt: date }),
+    replaces: string,
+    attendedAt: date,
     registrationDate: date,
     registeredBy: string,
     notes: string,
     specialRequirements: string,
     profile,
     cancelledAt: date,
+    cancelCause: { enum: ['user', 'staff', 'declined', 'expired', 'moved', 'event-cancelled'] },
     cancelledBy: string,
+    cancelReasonCode: { enum: removalCodes },
     cancelReason: string,
   },
 );
+
+const registration = {
+  ...registrationFields,
+  // A field that outlives its status would be counted: the indexes of open offers hold whoever has an offer.
+  dependencies: { offer: onlyWhile('waitlist'), replaces: onlyWhile('waitlist'), attendedAt: onlyWhile('confirmed') },
+};
+
+const person = object(['kind', 'userId'], { kind: { enum: ['user', 'staff'] }, userId: string });
+const rollcall = object(['kind'], { kind: { enum: ['system'] } });
 
 const journal = object(
   [
@@ -88,14 +130,15 @@ const journal = object(
     eventId: string,
     version: wholeNumber,
     commandId: string,
+    causationId: string,
     commitId: string,
     bodyHash: string,
     commandType: string,
-    actor: object(['kind', 'userId'], { kind: { enum: ['user', 'staff'] }, userId: string }),
+    actor: { anyOf: [person, rollcall] },
     acceptedAt: date,
     decidedAt: date,
     outcome: { enum: ['accepted', 'rejected'] },
-    domainEvents: { bsonType: 'array', items: { bsonType: 'object', required: ['type'] } },
+    domainEvents: arrayOf({ bsonType: 'object', required: ['type'] }),
     rejection: { bsonType: 'object', required: ['reason'] },
   },
 );

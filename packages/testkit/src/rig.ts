@@ -7,6 +7,7 @@ import {
   type EngineObserver,
   type EventLock,
   type EventWorker,
+  type OpenOffer,
 } from '@rollcall/engine';
 import { withMailboxFaults, type FaultyMailbox } from './faults/mailbox-faults.ts';
 import { withStoreFaults, type FaultyStore } from './faults/store-faults.ts';
@@ -37,6 +38,8 @@ export interface Rig {
   readonly lock: InMemoryEventLock;
   readonly counts: DrainPorts['counts'];
   readonly reports: Reports;
+  /** Offers that were given a timer, in order. */
+  readonly timers: readonly OpenOffer[];
   /** `now` is the wall clock; `msPerLook` is what every look at the stopwatch takes. */
   readonly clock: { now: number; msPerLook: number };
   ports(overrides?: Partial<DrainPorts>): DrainPorts;
@@ -73,12 +76,14 @@ export function createRig(): Rig {
   const [wakeUps, lock, counts] = [createInMemoryWakeUps(), createInMemoryEventLock(), createInMemoryCountCache()];
   const reports: Reports = { commits: [], refused: [], warnings: [], busy: 0 };
   const observer = observerInto(reports);
+  const timers: OpenOffer[] = [];
   let elapsed = 0;
 
   const ports = (overrides: Partial<DrainPorts> = {}): DrainPorts => ({
     store,
     mailbox,
     counts,
+    offerTimers: { schedule: async (offers) => void timers.push(...offers) },
     observer,
     now: () => clock.now,
     elapsed: () => (elapsed += clock.msPerLook),
@@ -109,6 +114,7 @@ export function createRig(): Rig {
     wakeUps,
     lock,
     counts,
+    timers,
     reports,
     clock,
     ports,

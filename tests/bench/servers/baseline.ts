@@ -70,6 +70,13 @@ function withoutStores(logger: Logger): ApiDeps {
       countEvents: absent,
       findRegistration: absent,
       listRegistrationsOfUser: absent,
+      listParticipants: absent,
+      streamParticipants() {
+        throw new Error('a baseline has no stores');
+      },
+      readLine: absent,
+      readHead: absent,
+      readSteps: absent,
       findAnswers: absent,
       getRoleAvailability: absent,
       getEventSignupCounts: absent,

@@ -33,7 +33,9 @@ beforeEach(async () => {
     endsAt: new Date(1),
     timeZone: 'Etc/UTC',
     registrationsPerUserMax: 1,
-    roles: [{ roleId, name: 'Seats', capacity: 1, waitlist: 'auto' }],
+    usersMayMove: false,
+    roles: [{ roleId, name: 'Seats', capacity: 1, waitlist: 'auto', offerMs: 1 }],
+    pools: [],
   });
 });
 

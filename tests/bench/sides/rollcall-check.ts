@@ -22,10 +22,10 @@ export async function checkEvent(
   let capacity = 0;
   for (const role of event.roles) {
     const taken = await registrations.countDocuments({ eventId, roleId: role.roleId, status: 'confirmed' });
-    if (taken > role.capacity)
-      faults.push(`oversold: ${taken} confirmed for ${role.capacity} seats of role ${role.roleId}`);
+    const seats = role.capacity ?? Number.POSITIVE_INFINITY;
+    if (taken > seats) faults.push(`oversold: ${taken} confirmed for ${seats} seats of role ${role.roleId}`);
     confirmed += taken;
-    capacity += role.capacity;
+    capacity += seats;
   }
   const versions = await versionsOf(journal, eventId);
   // Versions are unique by an index, so as many as the last one means that none is missing.

@@ -1,103 +1,24 @@
 import {
   availabilitySchema,
-  changedSchema,
-  createEventBodySchema,
   eventPageSchema,
   eventParamsSchema,
   eventSchema,
   listEventsQuerySchema,
-  mutationHeadersSchema,
-  patchEventBodySchema,
-  pendingSchema,
 } from '@rollcall/contracts/http';
-import { eventIdFor } from '@rollcall/domain';
-import { canSee, findVisible, isStaffOf } from '../access.ts';
+import { canSee, findVisible } from '../access.ts';
 import type { ApiContext } from '../context.ts';
-import { readEventSettings } from '../event-settings.ts';
 import { invalid } from '../faults.ts';
-import { commandIds, mutate } from '../mutation.ts';
-import { bearer, bearerOptional, json, problems } from '../openapi.ts';
-import { eventNotFound, forbidden } from '../problems.ts';
-import { eventLocation, replyProblem } from '../replies.ts';
 import type { Api } from '../http.ts';
+import { bearerOptional, json, problems } from '../openapi.ts';
+import { eventNotFound } from '../problems.ts';
+import { replyProblem } from '../replies.ts';
 import { availabilityOf, eventDocument } from '../views.ts';
 
 const tags = ['events'];
 const read = { auth: 'optional', rateLimit: {} } as const;
 
 export function eventRoutes(app: Api, context: ApiContext): void {
-  const { known, counting, queries, settings } = context;
-
-  app.post(
-    '/v1/events',
-    {
-      config: { auth: 'required' },
-      schema: {
-        summary: 'Create an event',
-        description: 'Waits for the decision unless told otherwise by `Prefer: wait=N`. The event starts as a draft.',
-        tags,
-        security: bearer,
-        headers: mutationHeadersSchema,
-        body: createEventBodySchema,
-        response: { 201: json('Created', eventSchema), 202: json('Taken', pendingSchema), ...problems },
-      },
-    },
-    async (request, reply) => {
-      const { identity, body } = request;
-      if (identity === undefined || !identity.staffOf.includes(body.organizerId)) {
-        return replyProblem(reply, forbidden('Only staff of this organizer may create its events.'));
-      }
-      const ids = commandIds(context, request, 'POST /v1/events');
-      const checked = readEventSettings(body, ids.commandId);
-      if ('mistakes' in checked) return replyProblem(reply, invalid(checked.mistakes));
-      const eventId = eventIdFor(ids.commandId);
-      return mutate(context, request, reply, {
-        ...ids,
-        eventId,
-        body: { type: 'CreateEvent', actor: { kind: 'staff', userId: identity.userId }, ...checked },
-        deadline: context.deadline(),
-        waitSecondsDefault: settings.CREATE_WAIT_SECONDS,
-        // Made of the command alone: an event that exists must not be lost on the way because a read fails. A repeat is told the same.
-        replyAccepted: ({ version }) =>
-          reply
-            .code(201)
-            .header('location', eventLocation(eventId))
-            .send(eventDocument({ eventId, status: 'draft', ...checked }, { version, roles: new Map() })),
-      });
-    },
-  );
-
-  app.patch(
-    '/v1/events/:eventId',
-    {
-      config: { auth: 'required' },
-      schema: {
-        summary: 'Open or close an event',
-        tags,
-        security: bearer,
-        headers: mutationHeadersSchema,
-        params: eventParamsSchema,
-        body: patchEventBodySchema,
-        response: { 200: json('Decided', changedSchema), 202: json('Taken', pendingSchema), ...problems },
-      },
-    },
-    async (request, reply) => {
-      const { identity, params, body } = request;
-      const deadline = context.deadline();
-      const view = await findVisible(known, params.eventId, identity, deadline);
-      if (view === undefined) return replyProblem(reply, eventNotFound);
-      if (identity === undefined || !isStaffOf(identity, view)) {
-        return replyProblem(reply, forbidden('Only staff of its organizer may change an event.'));
-      }
-      const { eventId } = view;
-      return mutate(context, request, reply, {
-        ...commandIds(context, request, `PATCH /v1/events/${eventId}`),
-        eventId,
-        deadline,
-        body: { type: 'ChangeEventSettings', actor: { kind: 'staff', userId: identity.userId }, status: body.status },
-      });
-    },
-  );
+  const { known, counting, queries } = context;
 
   app.get(
     '/v1/events',

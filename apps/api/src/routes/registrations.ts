@@ -1,6 +1,4 @@
 import {
-  cancelBodySchema,
-  cancelledSchema,
   eventParamsSchema,
   mutationHeadersSchema,
   myRegistrationsQuerySchema,
@@ -11,22 +9,20 @@ import {
   registrationSchema,
   signUpBodySchema,
 } from '@rollcall/contracts/http';
-import type { EventId, RegistrationId } from '@rollcall/domain';
 import { findVisible, isStaffOf } from '../access.ts';
 import type { ApiContext } from '../context.ts';
 import { commandIds, mutate } from '../mutation.ts';
 import { bearer, json, problems } from '../openapi.ts';
 import { eventNotFound, refusalOf, registrationNotFound, unauthorized } from '../problems.ts';
 import { replyProblem } from '../replies.ts';
-import type { AnyReply, AnyRequest, Api } from '../http.ts';
+import type { Api } from '../http.ts';
 import { signUpCommand } from '../sign-up.ts';
-import { registrationDocument } from '../views.ts';
 
 const tags = ['registrations'];
 const config = { auth: 'required' } as const;
 
 export function registrationRoutes(app: Api, context: ApiContext): void {
-  const { known, queries } = context;
+  const { known, queries, places } = context;
 
   app.post(
     '/v1/events/:eventId/registrations',
@@ -34,7 +30,9 @@ export function registrationRoutes(app: Api, context: ApiContext): void {
       config,
       schema: {
         summary: 'Sign up for a role',
-        description: 'Staff may sign up somebody else, by `userId` and `profile`.',
+        description:
+          'Staff may sign up somebody else, by `userId` and `profile`, and with `override` also over capacity. What ' +
+          'binds users (the status of the event, its times) does not bind them then.',
         tags,
         security: bearer,
         headers: mutationHeadersSchema,
@@ -68,80 +66,13 @@ export function registrationRoutes(app: Api, context: ApiContext): void {
     },
   );
 
-  app.post(
-    '/v1/events/:eventId/registrations/:registrationId/cancel',
-    {
-      config,
-      schema: {
-        summary: 'Cancel a registration',
-        description: 'The earliest in line gets the seat in the same decision.',
-        tags,
-        security: bearer,
-        headers: mutationHeadersSchema,
-        params: registrationParamsSchema,
-        body: cancelBodySchema,
-        response: { 200: json('Cancelled', cancelledSchema), 202: json('Taken', pendingSchema), ...problems },
-      },
-    },
-    async (request, reply) =>
-      cancel(request, reply, { ...request.params, action: 'cancel', reason: request.body?.reason }),
-  );
-
-  app.delete(
-    '/v1/events/:eventId/registrations/:registrationId',
-    {
-      config,
-      schema: {
-        summary: 'Cancel a registration, the short form',
-        tags,
-        security: bearer,
-        headers: mutationHeadersSchema,
-        params: registrationParamsSchema,
-        response: { 200: json('Cancelled', cancelledSchema), 202: json('Taken', pendingSchema), ...problems },
-      },
-    },
-    async (request, reply) => cancel(request, reply, { ...request.params, action: 'delete', reason: undefined }),
-  );
-
-  interface Cancellation {
-    readonly eventId: EventId;
-    readonly registrationId: RegistrationId;
-    readonly action: 'cancel' | 'delete';
-    readonly reason: string | undefined;
-  }
-
-  async function cancel<Reply extends AnyReply>(
-    request: AnyRequest,
-    reply: Reply,
-    cancellation: Cancellation,
-  ): Promise<Reply> {
-    const { identity } = request;
-    const { eventId, registrationId, action, reason } = cancellation;
-    if (identity === undefined) return replyProblem(reply, unauthorized);
-    const deadline = context.deadline();
-    const view = await findVisible(known, eventId, identity, deadline);
-    if (view === undefined) return replyProblem(reply, eventNotFound);
-    const path = `/v1/events/${eventId}/registrations/${registrationId}`;
-    return mutate(context, request, reply, {
-      ...commandIds(context, request, action === 'cancel' ? `POST ${path}/cancel` : `DELETE ${path}`),
-      eventId,
-      deadline,
-      body: {
-        type: 'CancelSignup',
-        actor: { kind: isStaffOf(identity, view) ? 'staff' : 'user', userId: identity.userId },
-        registrationId,
-        ...(reason === undefined ? {} : { reason }),
-      },
-    });
-  }
-
   app.get(
     '/v1/events/:eventId/registrations/:registrationId',
     {
       config,
       schema: {
         summary: 'Read a registration',
-        description: 'For its owner and for staff.',
+        description: 'For its owner and for staff. While it stands in line, its place is exact and of now.',
         tags,
         security: bearer,
         params: registrationParamsSchema,
@@ -157,7 +88,7 @@ export function registrationRoutes(app: Api, context: ApiContext): void {
         const view = await deadline.bound(known.find(params.eventId));
         if (view === undefined || !isStaffOf(identity, view)) return replyProblem(reply, registrationNotFound);
       }
-      return reply.send(registrationDocument(registration));
+      return reply.send(await deadline.bound(places.documentOf(registration)));
     },
   );
 
@@ -176,10 +107,11 @@ export function registrationRoutes(app: Api, context: ApiContext): void {
     async (request, reply) => {
       const { identity, query } = request;
       if (identity === undefined) return replyProblem(reply, unauthorized);
-      const { items, nextCursor } = await context
-        .deadline()
-        .bound(queries.listRegistrationsOfUser(identity.userId, query.cursor, query.limit));
-      return reply.send({ items: items.map(registrationDocument), nextCursor: nextCursor ?? null });
+      const deadline = context.deadline();
+      const listing = queries.listRegistrationsOfUser(identity.userId, query.cursor, query.limit);
+      const { items, nextCursor } = await deadline.bound(listing);
+      const documents = await deadline.bound(Promise.all(items.map((view) => places.documentOf(view))));
+      return reply.send({ items: documents, nextCursor: nextCursor ?? null });
     },
   );
 }

@@ -1,17 +1,30 @@
 import {
   commandIdFromToken,
   eventIdFor,
+  registrationIdFor,
+  roleCountsOf,
+  senderOf,
   type Answer,
   type CommandId,
   type CommitId,
   type EventCounts,
   type EventId,
   type OrganizerId,
+  type RegistrationId,
   type Result,
   type RoleId,
   type UserId,
 } from '@rollcall/domain';
-import type { AppendResult, EventQueries, EventView, NewCommand } from '@rollcall/engine';
+import {
+  InvalidCursorError,
+  type AppendResult,
+  type EventQueries,
+  type EventView,
+  type NewCommand,
+  type Page,
+  type ParticipantsQuery,
+  type RegistrationView,
+} from '@rollcall/engine';
 import { createLogger, createRegistry, readSettings } from '@rollcall/runtime';
 import { apiSettings, type ApiSettings } from '../config.ts';
 import type { ApiDeps, PublicationHandlers } from '../deps.ts';
@@ -45,13 +58,35 @@ export function anEvent(status: EventView['status'], name: string = status): Eve
       endsAt: 4.1e12,
       timeZone: 'UTC',
       registrationsPerUserMax: 1,
+      usersMayMove: false,
     },
-    roles: [{ roleId, name: 'volunteers', capacity: 2, waitlist: 'auto' }],
+    roles: [{ roleId, name: 'volunteers', capacity: 2, waitlist: 'auto', offerMs: 86_400_000 }],
+    pools: [],
   };
 }
 
-export function countsOf({ eventId, version, roles }: EventView): EventCounts {
-  const counts = new Map(roles.map((role) => [role.roleId, { capacity: role.capacity, confirmed: 1, waitlist: 0 }]));
+export const registrationIdOf = (name: string): RegistrationId =>
+  registrationIdFor(commandIdFromToken(name.padEnd(22, '0')));
+
+/** Alice's, at the open event, unless told otherwise. */
+export function aRegistration(name: string, other: Partial<RegistrationView> = {}): RegistrationView {
+  return {
+    registrationId: registrationIdOf(name),
+    eventId: eventIdOf('open'),
+    userId: 'alice' as UserId,
+    roleId,
+    status: 'confirmed',
+    sequence: 1,
+    registrationDate: 0,
+    registeredBy: 'alice' as UserId,
+    ...other,
+  };
+}
+
+/** One has a seat in each role. */
+export function countsOf({ eventId, version, status, settings, pools, roles }: EventView): EventCounts {
+  const states = roles.map((role) => [role.roleId, { role, confirmed: 1, waitlist: 0, offered: 0 }] as const);
+  const counts = roleCountsOf({ status, settings, pools, roles: new Map(states) });
   return { eventId, version, commitId: 'commit' as CommitId, roles: counts };
 }
 
@@ -60,6 +95,7 @@ export interface FakeServers {
   readonly deps: ApiDeps;
   readonly appended: NewCommand[];
   readonly events: Map<EventId, EventView>;
+  readonly registrations: RegistrationView[];
   readonly journal: Map<CommandId, Answer>;
   /** What the mailbox answers next, and until told otherwise. */
   append: (command: NewCommand) => Promise<AppendResult>;
@@ -69,6 +105,8 @@ export interface FakeServers {
   /** Set: no question to the store is answered. */
   storeHangs: boolean;
   storeQuestions: number;
+  /** Streams of participants that have been begun and not ended. */
+  streamsOpen: number;
   /** What the count cache has. */
   readonly cached: Map<EventId, EventCounts>;
   /** Receipts that were dropped. */
@@ -106,8 +144,41 @@ export function fakeServers(): FakeServers {
             ),
           ),
       ),
-    findRegistration: () => ask(() => undefined),
-    listRegistrationsOfUser: () => ask(() => ({ items: [], nextCursor: undefined })),
+    findRegistration: (eventId, registrationId) =>
+      ask(() =>
+        servers.registrations.find((view) => view.eventId === eventId && view.registrationId === registrationId),
+      ),
+    listRegistrationsOfUser: (userId, cursor, limit) =>
+      ask(() =>
+        page(
+          servers.registrations.filter((view) => view.userId === userId),
+          cursor,
+          limit,
+        ),
+      ),
+    listParticipants: (query, cursor, limit) =>
+      ask(() => page(participantsOf(servers.registrations, query), cursor, limit)),
+    async *streamParticipants(query) {
+      servers.streamsOpen += 1;
+      try {
+        yield* await ask(() => participantsOf(servers.registrations, query));
+      } finally {
+        servers.streamsOpen -= 1;
+      }
+    },
+    readHead: (eventId) =>
+      ask(() => mapped(events.get(eventId), ({ version }) => ({ version, commitId: 'commit' as CommitId }))),
+    readLine: (eventId, lineOf) =>
+      ask(() =>
+        mapped(events.get(eventId), ({ version }) => ({
+          version,
+          commitId: 'commit' as CommitId,
+          sequences: participantsOf(servers.registrations, { eventId, roleId: lineOf, status: 'waitlist' })
+            .filter(({ offer }) => offer === undefined)
+            .map(({ sequence }) => sequence),
+        })),
+      ),
+    readSteps: () => ask(() => []),
     findAnswers: (_eventId, commandIds) => ask(() => commandIds.flatMap((commandId) => journal.get(commandId) ?? [])),
     getRoleAvailability: () => ask(() => undefined),
     getEventSignupCounts: () => ask(() => new Map()),
@@ -116,17 +187,19 @@ export function fakeServers(): FakeServers {
   const servers: FakeServers = {
     appended: [],
     events,
+    registrations: [],
     journal,
     append: async () => ({ kind: 'new', ahead: 3, wakeUpDue: true }),
     mailboxReady: true,
     storeFault: undefined,
     storeHangs: false,
     storeQuestions: 0,
+    streamsOpen: 0,
     cached: new Map(),
     forgotten: [],
     lose: (commandId) => void lost.add(commandId),
     decide({ commandId, eventId, bodyHash, body }, result, { quietly = false } = {}) {
-      const answer: Answer = { eventId, version: 3, commandId, bodyHash, actorId: body.actor.userId, result };
+      const answer: Answer = { eventId, version: 3, commandId, bodyHash, actorId: senderOf(body.actor), result };
       journal.set(commandId, answer);
       if (!quietly && handlers?.isWanted() === true) handlers.onPublication({ eventId, answers: [answer] });
     },
@@ -139,7 +212,7 @@ export function fakeServers(): FakeServers {
         findPending: async (_eventId, commandId) =>
           servers.appended
             .filter((command) => command.commandId === commandId && !journal.has(commandId) && !lost.has(commandId))
-            .map(({ body }) => ({ ahead: 1, senderId: body.actor.userId }))[0],
+            .map(({ body }) => ({ ahead: 1, senderId: senderOf(body.actor) }))[0],
         forget: async (_eventId, commandId) => {
           servers.forgotten.push(commandId);
           lost.delete(commandId);
@@ -160,6 +233,25 @@ export function fakeServers(): FakeServers {
     },
   };
   return servers;
+}
+
+function participantsOf(
+  registrations: readonly RegistrationView[],
+  { eventId, roleId: ofRole, status }: ParticipantsQuery,
+): RegistrationView[] {
+  const key = (view: RegistrationView) => `${view.roleId} ${view.status} ${String(view.sequence).padStart(9, '0')}`;
+  return registrations
+    .filter((view) => view.eventId === eventId)
+    .filter((view) => ofRole === undefined || view.roleId === ofRole)
+    .filter((view) => status === undefined || view.status === status)
+    .toSorted((left, right) => (key(left) < key(right) ? -1 : 1));
+}
+
+function page<Item>(all: readonly Item[], cursor: string | undefined, limit: number): Page<Item> {
+  if (cursor !== undefined && !/^at-\d+$/.test(cursor)) throw new InvalidCursorError('not a cursor of this list');
+  const start = cursor === undefined ? 0 : Number(cursor.slice(3));
+  const end = start + limit;
+  return { items: all.slice(start, end), nextCursor: end < all.length ? `at-${end}` : undefined };
 }
 
 function mapped<From, To>(value: From | undefined, map: (value: From) => To): To | undefined {

@@ -1,70 +1,24 @@
 import { Type, type Static } from 'typebox';
-import { eventIdSchema, organizerIdSchema, roleIdSchema } from '../ids.ts';
-import { limits } from './limits.ts';
+import { eventIdSchema, organizerIdSchema, poolIdPattern, roleIdSchema } from '../ids.ts';
 import {
   closed,
   eventStatusSchema,
+  nullable,
   pageOf,
   pageQuery,
-  text,
   timestampSchema,
   waitlistModeSchema,
-  wordOf,
 } from './parts.ts';
 
 export const eventParamsSchema = Type.Object({ eventId: eventIdSchema });
 
-const capacity = Type.Integer({ minimum: 0, maximum: limits.capacityMax, description: 'Seats' });
-
-export const createEventBodySchema = Type.Object(
-  {
-    organizerId: organizerIdSchema,
-    title: text(limits.titleLengthMax),
-    startsAt: timestampSchema,
-    endsAt: timestampSchema,
-    timeZone: Type.String({
-      minLength: 1,
-      maxLength: limits.timeZoneLengthMax,
-      description: 'An IANA name',
-      examples: ['Europe/Berlin'],
-    }),
-    location: Type.Optional(text(limits.locationLengthMax)),
-    signupOpensAt: Type.Optional(timestampSchema),
-    signupClosesAt: Type.Optional(timestampSchema),
-    registrationsPerUserMax: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: limits.rolesPerEventMax,
-        description: 'Active registrations that one user may hold at this event; 1 unless given',
-      }),
-    ),
-    roles: Type.Array(
-      Type.Object(
-        { name: text(limits.roleNameLengthMax), capacity, waitlist: Type.Optional(waitlistModeSchema) },
-        closed,
-      ),
-      {
-        minItems: 1,
-        maxItems: limits.rolesPerEventMax,
-        description: 'Names are unique within the event; waitlist is auto unless given',
-      },
-    ),
-  },
-  { ...closed, title: 'CreateEvent' },
-);
-export type CreateEventBody = Static<typeof createEventBodySchema>;
-
-export const patchEventBodySchema = Type.Object(
-  { status: wordOf(['open', 'closed']) },
-  { ...closed, title: 'ChangeEvent' },
-);
-export type PatchEventBody = Static<typeof patchEventBodySchema>;
-
-const countsSchema = Type.Object({
+const counts = {
   confirmed: Type.Integer(),
-  waitlist: Type.Integer(),
-  available: Type.Integer({ description: 'Free seats' }),
-});
+  waitlist: Type.Integer({ description: 'Those in line; who has been offered a seat has left it' }),
+  offered: Type.Integer({ description: 'Those for whom a seat is held' }),
+  available: nullable(Type.Integer(), 'Seats that the role, its pools and the event leave free; null: unlimited'),
+};
+const capacity = nullable(Type.Integer(), 'Seats; null: unlimited');
 
 export const eventSchema = Type.Object(
   {
@@ -79,15 +33,25 @@ export const eventSchema = Type.Object(
     location: Type.Optional(Type.String()),
     signupOpensAt: Type.Optional(timestampSchema),
     signupClosesAt: Type.Optional(timestampSchema),
+    cancelClosesAt: Type.Optional(timestampSchema),
+    capacity: Type.Optional(Type.Integer({ description: 'Seats of all roles together, where they are limited' })),
     registrationsPerUserMax: Type.Integer(),
+    usersMayMove: Type.Boolean(),
     roles: Type.Array(
       Type.Object({
         roleId: roleIdSchema,
         name: Type.String(),
-        capacity: Type.Integer(),
+        capacity,
         waitlist: waitlistModeSchema,
-        counts: countsSchema,
+        waitlistMax: Type.Optional(Type.Integer({ description: 'How many may wait, where that is limited' })),
+        offerSeconds: Type.Integer({ description: 'How long an offered seat is held' }),
+        counts: Type.Object(counts),
       }),
+    ),
+    pools: Type.Record(
+      Type.String({ pattern: poolIdPattern }),
+      Type.Object({ capacity: Type.Integer(), roleIds: Type.Array(roleIdSchema) }),
+      { description: 'Groups of roles that share one limit' },
     ),
   },
   { title: 'Event' },
@@ -106,15 +70,7 @@ export const availabilitySchema = Type.Object(
   {
     eventId: eventIdSchema,
     version: Type.Integer({ description: 'The version that all these counts reflect' }),
-    roles: Type.Array(
-      Type.Object({
-        roleId: roleIdSchema,
-        capacity: Type.Integer(),
-        confirmed: Type.Integer(),
-        waitlist: Type.Integer(),
-        available: Type.Integer(),
-      }),
-    ),
+    roles: Type.Array(Type.Object({ roleId: roleIdSchema, capacity, ...counts })),
   },
   { title: 'Availability' },
 );

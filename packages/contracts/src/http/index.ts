@@ -1,6 +1,16 @@
 export * from './commands.ts';
+export * from './event-changes.ts';
 export * from './events.ts';
 export { limits } from './limits.ts';
-export { mutationHeadersSchema, waitHeadersSchema } from './parts.ts';
+export { meaningOfPattern, mutationHeadersSchema, waitHeadersSchema } from './parts.ts';
 export { problemCodeOf, problemSchema, problemTypePrefix, type Problem, type ProblemCode } from './problem.ts';
+export * from './registration-changes.ts';
 export * from './registrations.ts';
+export {
+  addRoleBodySchema,
+  changeRoleBodySchema,
+  roleParamsSchema,
+  type AddRoleBody,
+  type ChangeRoleBody,
+} from './roles.ts';
+export { cancelCauseMeanings, removalCodeMeanings, settingsRuleMeanings } from './words.ts';

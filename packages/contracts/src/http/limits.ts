@@ -1,3 +1,5 @@
+import { poolsMax, rolesMax } from '@rollcall/domain';
+
 /** How long texts may be (in Unicode code points) and how many things one request may hold. */
 export const limits = {
   titleLengthMax: 200,
@@ -8,8 +10,11 @@ export const limits = {
   displayNameLengthMax: 200,
   emailLengthMax: 320,
   timeZoneLengthMax: 64,
-  rolesPerEventMax: 100,
+  rolesPerEventMax: rolesMax,
+  poolsPerEventMax: poolsMax,
   capacityMax: 1_000_000,
+  offerSecondsDefault: 86_400,
+  offerSecondsMax: 30 * 86_400,
   idempotencyKeyLengthMax: 255,
   pageSizeMax: 100,
   pageSizeDefault: 50,

@@ -1,30 +1,11 @@
 import { Type, type Static } from 'typebox';
 import { eventIdSchema, registrationIdSchema, roleIdSchema, userIdSchema } from '../ids.ts';
-import { limits } from './limits.ts';
-import { closed, pageOf, pageQuery, profileSchema, text, timestampSchema, wordOf } from './parts.ts';
+import { closed, pageOf, pageQuery, profileSchema, timestampSchema, wordOf } from './parts.ts';
+import { cancelCauseSchema, removalCodeSchema } from './words.ts';
 
 export const registrationParamsSchema = Type.Object({ eventId: eventIdSchema, registrationId: registrationIdSchema });
 
-export const signUpBodySchema = Type.Object(
-  {
-    roleId: roleIdSchema,
-    notes: Type.Optional(Type.String({ maxLength: limits.notesLengthMax })),
-    specialRequirements: Type.Optional(Type.String({ maxLength: limits.notesLengthMax })),
-    userId: Type.Optional(
-      Type.Unsafe<Static<typeof userIdSchema>>({ ...userIdSchema, description: 'Staff only: whom to sign up' }),
-    ),
-    profile: Type.Optional(profileSchema),
-  },
-  { ...closed, title: 'SignUp' },
-);
-export type SignUpBody = Static<typeof signUpBodySchema>;
-
-/** The body may be left out. */
-export const cancelBodySchema = Type.Union([
-  Type.Object({ reason: Type.Optional(text(limits.reasonLengthMax)) }, { ...closed, title: 'Cancel' }),
-  Type.Null(),
-]);
-export type CancelBody = Static<typeof cancelBodySchema>;
+export const registrationStatusSchema = wordOf(['confirmed', 'waitlist', 'cancelled']);
 
 export const registrationSchema = Type.Object(
   {
@@ -32,14 +13,27 @@ export const registrationSchema = Type.Object(
     eventId: eventIdSchema,
     userId: userIdSchema,
     roleId: roleIdSchema,
-    status: wordOf(['confirmed', 'waitlist', 'cancelled']),
+    status: registrationStatusSchema,
     registrationDate: timestampSchema,
     registeredBy: userIdSchema,
     notes: Type.Optional(Type.String()),
     specialRequirements: Type.Optional(Type.String()),
     profile: Type.Optional(profileSchema),
+    waitlistPosition: Type.Optional(Type.Integer({ description: 'From 1; only while it stands in line' })),
+    offer: Type.Optional(
+      Type.Object({ expiresAt: timestampSchema }, { description: 'While a seat is held for it: accept or decline' }),
+    ),
+    replaces: Type.Optional(
+      Type.Unsafe<Static<typeof registrationIdSchema>>({
+        ...registrationIdSchema,
+        description: 'While it waits for a move: the registration that is given up for it',
+      }),
+    ),
+    attendedAt: Type.Optional(timestampSchema),
     cancelledAt: Type.Optional(timestampSchema),
-    waitlistPosition: Type.Optional(Type.Integer({ description: 'From 1; only while it waits' })),
+    cancelCause: Type.Optional(cancelCauseSchema),
+    cancelReasonCode: Type.Optional(removalCodeSchema),
+    cancelReason: Type.Optional(Type.String()),
   },
   { title: 'Registration' },
 );
@@ -49,3 +43,18 @@ export const registrationPageSchema = pageOf(registrationSchema, 'Registrations'
 export type RegistrationPage = Static<typeof registrationPageSchema>;
 
 export const myRegistrationsQuerySchema = Type.Object(pageQuery, closed);
+
+const participants = {
+  roleId: Type.Optional(roleIdSchema),
+  status: Type.Optional(registrationStatusSchema),
+};
+
+export const participantsQuerySchema = Type.Object({ ...participants, ...pageQuery }, closed);
+
+export const participantsCsvQuerySchema = Type.Object(
+  {
+    ...participants,
+    bom: Type.Optional(Type.Boolean({ description: 'Begin with a byte order mark, by which Excel knows UTF-8' })),
+  },
+  closed,
+);

@@ -1,33 +1,128 @@
-import type { CommandBody, RoleId, UserId } from '@rollcall/domain';
-import { expect, it } from 'vitest';
+import type { CommandBody, PoolId, RegistrationId, RoleId, UserId } from '@rollcall/domain';
+import { describe, expect, it } from 'vitest';
 import { decodeMailboxPayload, encodeMailboxPayload, NewerPayloadError } from './mailbox-payload.ts';
 
 const userId = 'ann' as UserId;
-const body: CommandBody = {
-  type: 'SignUp',
-  actor: { kind: 'user', userId },
-  userId,
-  roleId: 'r' as RoleId,
-  notes: '🌱 "',
+const roleId = 'r' as RoleId;
+const poolId = 'p' as PoolId;
+const registrationId = `r${'x'.repeat(22)}` as RegistrationId;
+const user = { kind: 'user', userId } as const;
+const staff = { kind: 'staff', userId } as const;
+const role = { roleId, name: 'crew', capacity: null, waitlist: 'offer', waitlistMax: 5, offerMs: 1000 } as const;
+const lowered = { ifOver: 'demote', dryRun: true } as const;
+
+/** Each with all that it may hold. */
+const bodies: { readonly [Word in CommandBody['type']]: Extract<CommandBody, { type: Word }> } = {
+  CreateEvent: {
+    type: 'CreateEvent',
+    actor: staff,
+    settings: {
+      organizerId: 'o' as never,
+      title: 't',
+      startsAt: 4,
+      endsAt: 5,
+      timeZone: 'UTC',
+      location: 'l',
+      signupOpensAt: 1,
+      signupClosesAt: 3,
+      cancelClosesAt: 2,
+      capacity: 100,
+      registrationsPerUserMax: 1,
+      usersMayMove: true,
+    },
+    roles: [role],
+    pools: [{ poolId, capacity: 4, roleIds: [roleId] }],
+  },
+  ChangeEventSettings: {
+    type: 'ChangeEventSettings',
+    actor: staff,
+    settings: { title: 't', location: null, capacity: null, cancelClosesAt: 3, usersMayMove: false },
+    pools: { p: { capacity: 1 }, q: null, s: { capacity: 1, roleIds: [roleId] } },
+    status: 'cancelled',
+    ...lowered,
+  },
+  AddRole: { type: 'AddRole', actor: staff, role },
+  ChangeRole: {
+    type: 'ChangeRole',
+    actor: staff,
+    roleId,
+    changes: { name: 'n', capacity: null, waitlist: 'off', waitlistMax: null, offerMs: 1 },
+    ...lowered,
+  },
+  DeleteRole: { type: 'DeleteRole', actor: staff, roleId },
+  SignUp: {
+    type: 'SignUp',
+    actor: user,
+    userId,
+    roleId,
+    override: true,
+    notes: '🌱 "',
+    specialRequirements: 'שלום',
+    profile: { displayName: 'Ann', email: 'ann@example.org' },
+  },
+  CancelSignup: { type: 'CancelSignup', actor: user, registrationId, reason: 'ill' },
+  RemoveFromRole: { type: 'RemoveFromRole', actor: staff, registrationId, reasonCode: 'no-show', reason: 'again' },
+  MoveBetweenRoles: { type: 'MoveBetweenRoles', actor: user, registrationId, roleId, ifFull: 'waitlist' },
+  AcceptOffer: { type: 'AcceptOffer', actor: staff, registrationId },
+  DeclineOffer: { type: 'DeclineOffer', actor: user, registrationId },
+  ExpireOffer: { type: 'ExpireOffer', actor: { kind: 'system' }, registrationId, expiresAt: 7 },
+  UpdateRegistration: {
+    type: 'UpdateRegistration',
+    actor: user,
+    registrationId,
+    notes: null,
+    specialRequirements: 's',
+  },
+  CheckIn: { type: 'CheckIn', actor: staff, registrationId },
+  UndoCheckIn: { type: 'UndoCheckIn', actor: staff, registrationId },
 };
+const body = bodies.SignUp;
 
-it('reads what it wrote', () => {
-  expect(decodeMailboxPayload(encodeMailboxPayload('hash', body))).toEqual({ v: 1, bodyHash: 'hash', body });
-});
+describe('a payload', () => {
+  it.each(Object.values(bodies))('of $type is read as it was written', (command) => {
+    expect(decodeMailboxPayload(encodeMailboxPayload('hash', command))).toEqual({
+      v: 1,
+      bodyHash: 'hash',
+      body: command,
+    });
+  });
 
-it.each([
-  'nothing',
-  'null',
-  '{}',
-  '{"v":1}',
-  '{"v":0,"bodyHash":"","body":{}}',
-  JSON.stringify({ v: 1, bodyHash: '', body: { ...body, type: 'Nonsense' } }),
-  JSON.stringify({ v: 1, bodyHash: '', body: { ...body, extra: true } }),
-  JSON.stringify({ v: 1, bodyHash: '', body: { ...body, userId: 'a\u0000' } }),
-])('can not read %s', (text) => {
-  expect(decodeMailboxPayload(text)).toBeUndefined();
-});
+  it.each(Object.values(bodies))('of $type with a field that nobody defined can not be read', (command) => {
+    const text = JSON.stringify({ v: 1, bodyHash: '', body: { ...command, extra: true } });
+    expect(decodeMailboxPayload(text)).toBeUndefined();
+  });
 
-it('leaves what a newer API wrote to newer workers', () => {
-  expect(() => decodeMailboxPayload('{"v":2,"anything":true}')).toThrow(NewerPayloadError);
+  it.each([bodies.AddRole, bodies.RemoveFromRole, bodies.CheckIn, bodies.ExpireOffer])(
+    'of $type can not be read as that of a user',
+    (command) => {
+      const text = JSON.stringify({ v: 1, bodyHash: '', body: { ...command, actor: user } });
+      expect(decodeMailboxPayload(text)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    'nothing',
+    'null',
+    '{}',
+    '{"v":1}',
+    '{"v":0,"bodyHash":"","body":{}}',
+    JSON.stringify({ v: 0, bodyHash: '', body }),
+    JSON.stringify({ v: 1, bodyHash: '', body, extra: true }),
+    JSON.stringify({ v: 1, bodyHash: '', body: { ...body, type: 'Nonsense' } }),
+    JSON.stringify({ v: 1, bodyHash: '', body: { ...body, type: 'constructor' } }),
+    JSON.stringify({ v: 1, bodyHash: '', body: { ...body, userId: 'a\u0000' } }),
+    JSON.stringify({ v: 1, bodyHash: '', body: { ...bodies.AddRole, role: { ...role, capacity: -1 } } }),
+    JSON.stringify({ v: 1, bodyHash: '', body: { ...bodies.AddRole, role: { ...role, capacity: 1.5 } } }),
+    JSON.stringify({ v: 1, bodyHash: '', body: { ...bodies.RemoveFromRole, reasonCode: 'whim' } }),
+    JSON.stringify({ v: 1, bodyHash: '', body: { ...bodies.ChangeEventSettings, pools: { 'a b': null } } }),
+  ])('can not be read from %s', (text) => {
+    expect(decodeMailboxPayload(text)).toBeUndefined();
+  });
+
+  it.each(['{"v":2,"anything":true}', JSON.stringify({ v: 2, bodyHash: '', body })])(
+    'of a newer API is left to newer workers: %s',
+    (text) => {
+      expect(() => decodeMailboxPayload(text)).toThrow(NewerPayloadError);
+    },
+  );
 });

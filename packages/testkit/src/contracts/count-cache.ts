@@ -23,7 +23,7 @@ export function countCacheContract(name: string, makeAdapter: () => Promise<Coun
       eventId: id,
       version,
       commitId: aCommitId(`commit-${version}`),
-      roles: new Map([[aRoleId('volunteers'), { capacity: 20, confirmed, waitlist: 1 }]]),
+      roles: new Map([[aRoleId('volunteers'), { capacity: 20, confirmed, waitlist: 1, offered: 2, available: 3 }]]),
     });
 
     it('has nothing of an event that nobody wrote', async () => {
@@ -77,7 +77,9 @@ export function countCacheContract(name: string, makeAdapter: () => Promise<Coun
     });
 
     it('forgets roles that the newer counts do not have', async () => {
-      const cooks = new Map([[aRoleId('cooks'), { capacity: 3, confirmed: 0, waitlist: 0 }]]);
+      const cooks = new Map([
+        [aRoleId('cooks'), { capacity: null, confirmed: 0, waitlist: 0, offered: 0, available: null }],
+      ]);
       await adapter.cache.setIfNewer(at(1));
       await adapter.cache.setIfNewer({ ...at(2), roles: cooks });
       expect((await read(eventId))?.roles).toEqual(cooks);

@@ -52,8 +52,8 @@ export function benchOf(store: EventStore): StoreBench {
       journal: await store.readJournal(eventId, 1, 1_000),
       registrations: await store.findRegistrations(
         eventId,
-        [...scribe.rules.registrations.values()].map(({ userId }) => userId),
-        [...scribe.rules.registrations.keys()],
+        [...scribe.registrations.values()].map(({ userId }) => userId),
+        [...scribe.registrations.keys()],
       ),
     }),
   };

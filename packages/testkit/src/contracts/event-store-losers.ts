@@ -63,7 +63,7 @@ export function losersContract(bench: () => StoreBench): void {
       const outcomes = await Promise.all(rivals.map((batch) => store.commit(batch)));
       expectOneWinner(outcomes);
       const counts = await store.countRegistrations(eventId, [volunteers]);
-      expect([...counts.values()]).toEqual([{ confirmed: 1, waitlist: 0 }]);
+      expect([...counts.values()]).toEqual([{ confirmed: 1, waitlist: 0, offered: 0 }]);
     });
 
     it('for all but one of those who create at the same time', async () => {

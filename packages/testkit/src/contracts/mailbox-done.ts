@@ -53,7 +53,8 @@ export function doneContract(bench: () => MailboxBench): void {
       const { adapter, eventId, append, finish } = bench();
       const [ann] = await append('ann');
       const answer = answerTo(ann!);
-      const roles = new Map([[aRoleId('volunteers'), { capacity: 2, confirmed: 1, waitlist: 0 }]]);
+      const seats = { capacity: 2, confirmed: 1, waitlist: 0, offered: 0, available: 1 };
+      const roles = new Map([[aRoleId('volunteers'), seats]]);
       const counts = { eventId, version: 3, commitId: aCommitId('one'), roles };
       expect(await finish(1, { answers: [answer], counts })).toBe(0);
       await vi.waitFor(() => expect(adapter.answersHeard()).toContainEqual(answer));

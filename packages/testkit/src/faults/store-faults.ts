@@ -1,7 +1,7 @@
 import type { CommitBatch, CommitOutcome, EventStore } from '@rollcall/engine';
 
-/** `landed`: it was written and the reply got lost; `lost`: it never arrived; `thrown`: the server can't be reached. */
-export type CommitFault = 'unknown-landed' | 'unknown-lost' | 'thrown';
+/** `landed`: it was written and the reply got lost; `lost`: it never arrived; `thrown`: the server can't be reached; `lands`: nothing is wrong yet. */
+export type CommitFault = 'lands' | 'unknown-landed' | 'unknown-lost' | 'thrown';
 
 export interface FaultyStore extends EventStore {
   /** What becomes of the next commits, one each; after that they go through. */
@@ -44,8 +44,9 @@ export function withStoreFaults(store: EventStore): FaultyStore {
     readJournal: async (...args) => (await called('readJournal'), store.readJournal(...args)),
     findDecisions: async (...args) => (await called('findDecisions'), store.findDecisions(...args)),
     findRegistrations: async (...args) => (await called('findRegistrations'), store.findRegistrations(...args)),
-    findWaiting: async (...args) => (await called('findWaiting'), store.findWaiting(...args)),
+    findStanding: async (...args) => (await called('findStanding'), store.findStanding(...args)),
     findPlaces: async (...args) => (await called('findPlaces'), store.findPlaces(...args)),
+    findOverdue: async (...args) => (await called('findOverdue'), store.findOverdue(...args)),
     commit,
     async endAbandonedCommits() {
       await called('endAbandonedCommits');

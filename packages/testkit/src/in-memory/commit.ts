@@ -1,28 +1,12 @@
-import type {
-  CancelSignup,
-  CommandId,
-  CommitId,
-  ExistingEvent,
-  JournalEntry,
-  Registration,
-  RegistrationId,
-  SignUp,
-} from '@rollcall/domain';
+import type { CommandId, CommitId, ExistingEvent, JournalEntry } from '@rollcall/domain';
 import type { CommitBatch, Head } from '@rollcall/engine';
 import { withoutCounts } from './queries.ts';
+import { afterWrites, type StoredRegistrations } from './registrations.ts';
 
-export interface EventDocuments {
+export interface EventDocuments extends StoredRegistrations {
   readonly head: Head;
   readonly current: ExistingEvent;
   readonly journal: readonly { readonly entry: JournalEntry; readonly commitId: CommitId }[];
-  readonly registrations: ReadonlyMap<RegistrationId, Registration>;
-  /** Who signed up and cancelled how, for readers. */
-  readonly commands: ReadonlyMap<RegistrationId, RegistrationCommands>;
-}
-
-interface RegistrationCommands {
-  readonly signUp: SignUp;
-  readonly cancel?: CancelSignup;
 }
 
 /**
@@ -45,21 +29,8 @@ export function afterCommit(
   if (!allDifferent(journal.map(({ entry }): CommandId => entry.commandId))) return 'duplicate';
   if (!allDifferent(journal.map(({ entry }) => entry.version))) return 'duplicate';
 
-  const registrations = new Map(before?.registrations);
-  const commands = new Map(before?.commands);
-  for (const { registration, signUp, cancel } of writes) {
-    const { registrationId } = registration;
-    const isNew = signUp !== undefined;
-    if (isNew && registrations.has(registrationId)) return 'duplicate';
-    if (!isNew && !registrations.has(registrationId))
-      throw new Error(`${registrationId} is changed and was never made`);
-    registrations.set(registrationId, registration);
-    const made = signUp ?? commands.get(registrationId)?.signUp;
-    if (made !== undefined) commands.set(registrationId, { signUp: made, ...(cancel && { cancel }) });
-  }
-  const active = [...registrations.values()].filter(({ status }) => status !== 'cancelled');
-  if (!allDifferent(active.map(({ roleId, userId }) => JSON.stringify([roleId, userId])))) return 'duplicate';
-  return { head: next, current, journal, registrations, commands };
+  const stored = afterWrites(before, writes);
+  return stored === 'duplicate' ? stored : { head: next, current, journal, ...stored };
 }
 
 function allDifferent(keys: readonly (string | number)[]): boolean {

@@ -1,23 +1,17 @@
 import {
   answerOf,
+  roleCountsOf,
   type EventCounts,
   type EventId,
   type RegistrationId,
   type RoleCounts,
   type RoleId,
 } from '@rollcall/domain';
-import {
-  InvalidCursorError,
-  type EventQueries,
-  type EventView,
-  type Page,
-  type RegistrationView,
-} from '@rollcall/engine';
+import type { EventQueries, EventView, ParticipantsQuery, RegistrationView } from '@rollcall/engine';
 import type { EventDocuments } from './commit.ts';
-import type { InMemoryEventStore } from './event-store.ts';
-import { countPerRole, lineOfRole } from './queries.ts';
-
-const none = { confirmed: 0, waitlist: 0 };
+import { stepsOf, type InMemoryEventStore } from './event-store.ts';
+import { pageOf } from './page.ts';
+import { countPerRole, standingIn, withCounts } from './queries.ts';
 
 /** The read side of the in-memory store. */
 export function createInMemoryEventQueries(store: InMemoryEventStore): EventQueries {
@@ -28,6 +22,13 @@ export function createInMemoryEventQueries(store: InMemoryEventStore): EventQuer
     return documents === undefined
       ? []
       : [...documents.registrations.keys()].map((id) => viewOf(eventId, documents, id));
+  }
+
+  function participantsOf({ eventId, roleId, status }: ParticipantsQuery): readonly RegistrationView[] {
+    return registrationsOf(eventId)
+      .filter((view) => roleId === undefined || view.roleId === roleId)
+      .filter((view) => status === undefined || view.status === status)
+      .toSorted((a, b) => compare(a.roleId, b.roleId) || compare(a.status, b.status) || a.sequence - b.sequence);
   }
 
   async function countEvent(eventId: EventId): Promise<EventCounts | undefined> {
@@ -46,8 +47,8 @@ export function createInMemoryEventQueries(store: InMemoryEventStore): EventQuer
         .filter((view) => (status === undefined ? view.status !== 'draft' : view.status === status))
         .filter((view) => view.status !== 'draft' || draftsOf.includes(view.settings.organizerId))
         .filter((view) => from === undefined || view.settings.startsAt >= from)
-        .toSorted((a, b) => a.settings.startsAt - b.settings.startsAt || (a.eventId < b.eventId ? -1 : 1));
-      return page(shown, limit, cursor);
+        .toSorted((a, b) => a.settings.startsAt - b.settings.startsAt || compare(a.eventId, b.eventId));
+      return pageOf(shown, limit, cursor);
     },
     countEvent,
     async countEvents(eventIds) {
@@ -60,9 +61,26 @@ export function createInMemoryEventQueries(store: InMemoryEventStore): EventQuer
     async listRegistrationsOfUser(userId, cursor, limit) {
       const all = [...store.documents().keys()].flatMap(registrationsOf).filter((view) => view.userId === userId);
       const newestFirst = all.toSorted(
-        (a, b) => b.registrationDate - a.registrationDate || (a.registrationId < b.registrationId ? 1 : -1),
+        (a, b) => b.registrationDate - a.registrationDate || compare(b.registrationId, a.registrationId),
       );
-      return page(newestFirst, limit, cursor);
+      return pageOf(newestFirst, limit, cursor);
+    },
+    async listParticipants(query, cursor, limit) {
+      return pageOf(participantsOf(query), limit, cursor);
+    },
+    async *streamParticipants(query) {
+      yield* participantsOf(query);
+    },
+    async readLine(eventId, roleId) {
+      const line = standingIn(store.registrations(eventId), roleId, 'waitlist');
+      const head = documentsOf(eventId)?.head;
+      return head && { ...head, sequences: line.map(({ sequence }) => sequence) };
+    },
+    async readHead(eventId) {
+      return documentsOf(eventId)?.head;
+    },
+    async readSteps(eventId, fromVersion, toVersion) {
+      return stepsOf(documentsOf(eventId), fromVersion, toVersion);
     },
     async findAnswers(eventId, commandIds) {
       const entries = store.journal(eventId).filter(({ commandId }) => commandIds.includes(commandId));
@@ -70,8 +88,7 @@ export function createInMemoryEventQueries(store: InMemoryEventStore): EventQuer
     },
     async getRoleAvailability(eventId, roleId) {
       const documents = documentsOf(eventId);
-      const role = documents && countsOf(documents).get(roleId);
-      return role && { ...role, available: Math.max(0, role.capacity - role.confirmed) };
+      return documents && countsOf(documents).get(roleId);
     },
     async getEventSignupCounts(eventId) {
       return countPerRole(store.registrations(eventId));
@@ -83,45 +100,33 @@ export function createInMemoryEventQueries(store: InMemoryEventStore): EventQuer
   };
 }
 
+/** As MongoDB compares strings, where they are ids. */
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
 function eventView(eventId: EventId, { head, current }: EventDocuments): EventView {
+  const { status, settings, pools } = current;
   const roles = [...current.roles.values()].map(({ role }) => role);
-  return structuredClone({ eventId, version: head.version, status: current.status, settings: current.settings, roles });
+  return structuredClone({ eventId, version: head.version, status, settings, roles, pools });
 }
 
 function countsOf({ current, registrations }: EventDocuments): ReadonlyMap<RoleId, RoleCounts> {
-  const counted = countPerRole([...registrations.values()]);
-  const roles = [...current.roles.values()].map(({ role }) => role);
-  return new Map(roles.map(({ roleId, capacity }) => [roleId, { capacity, ...(counted.get(roleId) ?? none) }]));
+  return roleCountsOf(withCounts(current, countPerRole([...registrations.values()])));
 }
 
 function viewOf(eventId: EventId, documents: EventDocuments, registrationId: RegistrationId): RegistrationView {
   const registration = documents.registrations.get(registrationId);
-  const commands = documents.commands.get(registrationId);
-  if (registration === undefined || commands === undefined) throw new Error(`${registrationId} was never made`);
-  const { userId, roleId, status } = registration;
-  const { signUp, cancel } = commands;
-  const line = lineOfRole([...documents.registrations.values()], roleId);
-  const place = line.findIndex((waiting) => waiting.registrationId === registrationId) + 1;
-  return {
-    registrationId,
+  const details = documents.details.get(registrationId);
+  if (registration === undefined || details === undefined) throw new Error(`${registrationId} was never made`);
+  const { cancellation, ...shown } = details;
+  return structuredClone({
+    ...registration,
     eventId,
-    userId,
-    roleId,
-    status,
-    registrationDate: signUp.acceptedAt,
-    registeredBy: signUp.actor.userId,
-    ...(signUp.notes !== undefined && { notes: signUp.notes }),
-    ...(signUp.specialRequirements !== undefined && { specialRequirements: signUp.specialRequirements }),
-    ...(signUp.profile !== undefined && { profile: signUp.profile }),
-    ...(cancel !== undefined && { cancelledAt: cancel.acceptedAt }),
-    ...(place > 0 && { waitlistPosition: place }),
-  };
-}
-
-/** Its cursors are places in the list: good enough where nothing is added between two pages. */
-function page<Item>(all: readonly Item[], limit: number, cursor: string | undefined): Page<Item> {
-  if (cursor !== undefined && !/^at-\d+$/.test(cursor)) throw new InvalidCursorError('not a cursor of this list');
-  const start = cursor === undefined ? 0 : Number(cursor.slice(3));
-  const end = start + limit;
-  return { items: all.slice(start, end), nextCursor: end < all.length ? `at-${end}` : undefined };
+    ...shown,
+    ...(cancellation !== undefined && {
+      cancelledAt: cancellation.cancelledAt,
+      cancelCause: cancellation.cause,
+      ...(cancellation.reasonCode !== undefined && { cancelReasonCode: cancellation.reasonCode }),
+      ...(cancellation.reason !== undefined && { cancelReason: cancellation.reason }),
+    }),
+  });
 }

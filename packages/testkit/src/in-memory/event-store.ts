@@ -1,7 +1,7 @@
-import type { EventId, JournalEntry, Registration } from '@rollcall/domain';
-import type { EventStore } from '@rollcall/engine';
+import type { EventId, Instant, JournalEntry, Registration } from '@rollcall/domain';
+import type { EventStore, JournalStep, OpenOffer, Overdue } from '@rollcall/engine';
 import { afterCommit, type EventDocuments } from './commit.ts';
-import { countPerRole, withoutCounts, lineOfRole } from './queries.ts';
+import { countPerRole, standingIn, withoutCounts } from './queries.ts';
 
 export interface InMemoryEventStore extends EventStore {
   /** The whole journal of an event, in version order. */
@@ -35,13 +35,7 @@ export function createInMemoryEventStore(): InMemoryEventStore {
     },
 
     async readJournal(eventId, fromVersion, toVersion) {
-      const journal = events.get(eventId)?.journal ?? [];
-      return journal
-        .filter(({ entry: { version } }) => version >= fromVersion && version <= toVersion)
-        .map(({ entry: { version, decision }, commitId }) => {
-          const domainEvents = decision.outcome === 'accepted' ? decision.domainEvents : [];
-          return structuredClone({ version, commitId, domainEvents });
-        });
+      return stepsOf(events.get(eventId), fromVersion, toVersion);
     },
 
     async findDecisions(eventId, commandIds) {
@@ -58,16 +52,20 @@ export function createInMemoryEventStore(): InMemoryEventStore {
       );
     },
 
-    async findWaiting(eventId, roleId, countMax) {
-      return lineOfRole(registrationsOf(eventId), roleId).slice(0, countMax);
+    async findStanding({ eventId, roleId, standing, from, countMax }) {
+      const ordered = standingIn(registrationsOf(eventId), roleId, standing);
+      return (from === 'first' ? ordered : ordered.toReversed()).slice(0, countMax);
     },
 
     async findPlaces(eventId, roleId, sequences) {
       const asked = new Set(sequences);
-      const places = lineOfRole(registrationsOf(eventId), roleId).map(
-        ({ sequence }, index) => [sequence, index + 1] as const,
-      );
+      const line = standingIn(registrationsOf(eventId), roleId, 'waitlist');
+      const places = line.map(({ sequence }, index) => [sequence, index + 1] as const);
       return new Map(places.filter(([sequence]) => asked.has(sequence)));
+    },
+
+    async findOverdue(now, countMax) {
+      return overdueOf(events, now, countMax);
     },
 
     // A commit is one step here: nobody can be in the middle of one.
@@ -93,5 +91,38 @@ export function createInMemoryEventStore(): InMemoryEventStore {
         events = new Map(then);
       };
     },
+  };
+}
+
+/** The decisions between two versions, both included, in order. */
+export function stepsOf(
+  documents: EventDocuments | undefined,
+  fromVersion: number,
+  toVersion: number,
+): readonly JournalStep[] {
+  return (documents?.journal ?? [])
+    .filter(({ entry: { version } }) => version >= fromVersion && version <= toVersion)
+    .map(({ entry: { version, decision }, commitId }) => {
+      const domainEvents = decision.outcome === 'accepted' ? decision.domainEvents : [];
+      return structuredClone({ version, commitId, domainEvents });
+    });
+}
+
+function overdueOf(events: ReadonlyMap<EventId, EventDocuments>, now: Instant, countMax: number): Overdue {
+  const offers: OpenOffer[] = [];
+  const obliged: { readonly eventId: EventId; readonly acceptedAt: Instant }[] = [];
+  for (const [eventId, { current, registrations }] of events) {
+    if (current.obligation !== undefined) obliged.push({ eventId, acceptedAt: current.obligation.acceptedAt });
+    for (const { registrationId, ...held } of registrations.values()) {
+      const expiresAt = held.status === 'waitlist' ? held.offer?.expiresAt : undefined;
+      if (expiresAt !== undefined && expiresAt <= now) offers.push({ eventId, registrationId, expiresAt });
+    }
+  }
+  return {
+    offers: offers.toSorted((a, b) => a.expiresAt - b.expiresAt).slice(0, countMax),
+    obligations: obliged
+      .toSorted((a, b) => a.acceptedAt - b.acceptedAt)
+      .slice(0, countMax)
+      .map(({ eventId }) => eventId),
   };
 }

@@ -1,4 +1,4 @@
-import { parseCommandId, type EventId, type Instant } from '@rollcall/domain';
+import { parseCommandId, senderOf, type EventId, type Instant } from '@rollcall/domain';
 import type {
   AppendResult,
   Mailbox,
@@ -80,7 +80,7 @@ export function createInMemoryMailbox({
       const stored = streamOf(eventId)[ahead];
       if (stored === undefined || !receipts.has(commandId)) return undefined;
       const entry = parse(eventId, stored);
-      return { ahead, senderId: entry.kind === 'command' ? entry.command.actor.userId : undefined };
+      return { ahead, senderId: entry.kind === 'command' ? senderOf(entry.command.actor) : undefined };
     },
 
     async forget(_eventId, commandId) {

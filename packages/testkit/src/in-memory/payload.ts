@@ -23,21 +23,33 @@ export function readPayload(text: string): Payload | undefined {
 function isPayload(payload: unknown): payload is Payload {
   if (!isRecord(payload) || typeof payload['bodyHash'] !== 'string') return false;
   const body = payload['body'];
-  if (!isRecord(body) || !isRecord(body['actor']) || typeof body['actor']['userId'] !== 'string') return false;
-  const has = (...fields: readonly string[]) => fields.every((field) => typeof body[field] === 'string');
-  switch (body['type']) {
-    case 'CreateEvent':
-      return isRecord(body['settings']) && Array.isArray(body['roles']);
-    case 'ChangeEventSettings':
-      return has('status');
-    case 'SignUp':
-      return has('userId', 'roleId');
-    case 'CancelSignup':
-      return has('registrationId');
-    default:
-      return false;
-  }
+  if (!isRecord(body) || !isRecord(body['actor']) || typeof body['actor']['kind'] !== 'string') return false;
+  const fields = neededFields[String(body['type'])];
+  if (fields === undefined) return false;
+  if (body['type'] === 'CreateEvent' && !Array.isArray(body['roles'])) return false;
+  return fields.every((field) => typeof body[field] === 'string');
 }
+
+const ofRegistration = ['registrationId'];
+
+/** Of each type of command the texts that it can't do without. */
+const neededFields: Readonly<Record<string, readonly string[]>> = {
+  CreateEvent: [],
+  ChangeEventSettings: [],
+  AddRole: [],
+  ChangeRole: ['roleId'],
+  DeleteRole: ['roleId'],
+  SignUp: ['userId', 'roleId'],
+  CancelSignup: ofRegistration,
+  RemoveFromRole: ofRegistration,
+  MoveBetweenRoles: [...ofRegistration, 'roleId'],
+  AcceptOffer: ofRegistration,
+  DeclineOffer: ofRegistration,
+  ExpireOffer: ofRegistration,
+  UpdateRegistration: ofRegistration,
+  CheckIn: ofRegistration,
+  UndoCheckIn: ofRegistration,
+};
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import {
   parseCommandId,
   parseOrganizerId,
+  parsePoolId,
   parseRoleId,
   parseUserId,
   type CommandId,
   type CommitId,
   type OrganizerId,
+  type PoolId,
   type RoleId,
   type UserId,
 } from '@rollcall/domain';
@@ -34,6 +36,7 @@ export function commandIdNamed(label: string): CommandId {
 
 export const aUserId = (text: string): UserId => must(parseUserId(text), text);
 export const aRoleId = (text: string): RoleId => must(parseRoleId(text), text);
+export const aPoolId = (text: string): PoolId => must(parsePoolId(text), text);
 export const anOrganizerId = (text: string): OrganizerId => must(parseOrganizerId(text), text);
 /** Commit ids are only compared, so any text will do. */
 export const aCommitId = (text: string): CommitId => text as CommitId;

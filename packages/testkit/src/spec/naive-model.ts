@@ -1,105 +1,117 @@
-import { registrationIdFor, type Command, type Decision, type Reason, type Role } from '@rollcall/domain';
+import type { Command, CreateEvent, Effect, Instant, Reason, Rejection, Result } from '@rollcall/domain';
+import { addRole, changeEventSettings, changeRole, deleteRole, type NaiveMaxima } from './naive-organizing.ts';
+import { promoteAll } from './naive-promoting.ts';
+import { onRegistration } from './naive-registrations.ts';
+import {
+  accept,
+  refuse,
+  type NaiveChange,
+  type NaiveEvent,
+  type NaiveMoment,
+  type NaiveOutcome,
+  type NaiveRow,
+  type NaiveWorld,
+} from './naive-rows.ts';
+import { brokenRule } from './naive-settings.ts';
+import { move, signUp } from './naive-signups.ts';
 
-interface Row {
-  readonly registrationId: string;
-  readonly user: string;
-  readonly role: string;
-  status: 'confirmed' | 'waitlist' | 'cancelled';
+/** What became of a command. */
+export type Verdict =
+  | { readonly refused: Reason; readonly facts: Rejection }
+  | { readonly accepted: Result; readonly changes: readonly NaiveChange[] };
+
+export interface NaiveModel {
+  readonly event: NaiveEvent | undefined;
+  readonly rows: readonly NaiveRow[];
+  /** `version` is that of the decision, which counts the steps of obligations too: the model does not know of them. */
+  apply(command: Command, when: { readonly version: number; readonly decidedAt: Instant }): Verdict;
 }
 
-/** What became of a command, in words that the model and the rules can both be put into. */
-export type Verdict =
-  | { readonly refused: Reason; readonly place?: number }
-  | { readonly seat: 'confirmed' | 'waitlist'; readonly place?: number }
-  | { readonly left: string; readonly promoted?: string }
-  | { readonly changed: boolean };
-
 /**
- * The rules once more, as somebody would write them who has one list of rows, reads all of it every time and knows
- * nothing of counts, batches and working sets. For an event that is created; it starts as a draft. It knows no windows.
+ * The rules once more, from docs/rules.md, as somebody would write them who has one list of rows, reads all of it every
+ * time and knows nothing of counts, batches, working sets and obligations: everything happens at once.
  */
-export function createNaiveModel(
-  roles: readonly Role[],
-  registrationsPerUserMax: number,
-): (command: Command) => Verdict {
-  const rows: Row[] = [];
-  let status: 'draft' | 'open' | 'closed' = 'draft';
-  const inRole = (role: string, what: Row['status']) => rows.filter((row) => row.role === role && row.status === what);
+export function createNaiveModel(maxima: NaiveMaxima): NaiveModel {
+  const world: NaiveWorld = { event: undefined, rows: [] };
 
-  function signUp(registrationId: string, user: string, roleId: string): Verdict {
-    if (status !== 'open') return { refused: 'event-not-open' };
-    const role = roles.find((candidate) => candidate.roleId === roleId);
-    if (role === undefined) return { refused: 'role-not-found' };
-    const own = rows.filter((row) => row.user === user && row.status !== 'cancelled');
-    const held = own.find((row) => row.role === roleId);
-    if (held?.status === 'waitlist') {
-      return { refused: 'already-registered', place: inRole(roleId, 'waitlist').indexOf(held) + 1 };
-    }
-    if (held !== undefined) return { refused: 'already-registered' };
-    if (own.length >= registrationsPerUserMax) return { refused: 'limit-reached' };
-
-    const waiting = inRole(roleId, 'waitlist').length;
-    const seated = inRole(roleId, 'confirmed').length;
-    if (waiting === 0 && seated < role.capacity) {
-      rows.push({ registrationId, user, role: roleId, status: 'confirmed' });
-      return { seat: 'confirmed' };
-    }
-    if (role.waitlist === 'off') return { refused: 'role-full' };
-    rows.push({ registrationId, user, role: roleId, status: 'waitlist' });
-    return { seat: 'waitlist', place: waiting + 1 };
+  function apply(command: Command, when: { readonly version: number; readonly decidedAt: Instant }): Verdict {
+    const moment: NaiveMoment = { ...when, acceptedAt: command.acceptedAt, changes: [] };
+    const isDry = 'dryRun' in command && command.dryRun;
+    const scratch = isDry ? { ...world, rows: world.rows.map((row) => ({ ...row })) } : world;
+    const outcome = decideIn(scratch, command, moment, maxima);
+    if ('refused' in outcome) return { refused: outcome.refused.reason, facts: outcome.refused };
+    promoteAll(scratch, moment);
+    if (!isDry) return { ...outcome, changes: moment.changes };
+    return { accepted: { kind: 'previewed', effects: moment.changes.map(effectOf), complete: true }, changes: [] };
   }
 
-  function cancel(registrationId: string, asker: string | undefined): Verdict {
-    const row = rows.find((candidate) => candidate.registrationId === registrationId);
-    if (row === undefined || (asker !== undefined && row.user !== asker)) return { refused: 'registration-not-found' };
-    if (row.status === 'cancelled') return { refused: 'already-cancelled' };
-    const [freed, first] = [row.status === 'confirmed', inRole(row.role, 'waitlist')[0]];
-    row.status = 'cancelled';
-    if (!freed || first === undefined) return { left: registrationId };
-    first.status = 'confirmed';
-    return { left: registrationId, promoted: first.registrationId };
-  }
-
-  return (command) => {
-    switch (command.type) {
-      case 'CreateEvent':
-        return { refused: 'event-exists' };
-      case 'ChangeEventSettings': {
-        if (status === command.status) return { changed: false };
-        if (status === 'draft' && command.status === 'closed') return { refused: 'status-change-refused' };
-        ({ status } = command);
-        return { changed: true };
-      }
-      case 'SignUp':
-        return signUp(registrationIdFor(command.commandId), command.userId, command.roleId);
-      case 'CancelSignup':
-        return cancel(command.registrationId, command.actor.kind === 'staff' ? undefined : command.actor.userId);
-    }
+  return {
+    get event() {
+      return world.event;
+    },
+    get rows() {
+      return world.rows;
+    },
+    apply,
   };
 }
 
-/** A decision of the rules in the model's words. */
-export function verdictOf(decision: Decision): Verdict {
-  if (decision.outcome === 'rejected') {
-    const { rejection } = decision;
-    const place = rejection.reason === 'already-registered' ? rejection.waitlistPosition : undefined;
-    return { refused: rejection.reason, ...(place !== undefined && { place }) };
-  }
-  const [first, second] = decision.domainEvents;
-  switch (first?.type) {
-    case 'RegistrationConfirmed':
-      return { seat: 'confirmed' };
-    case 'RegistrationWaitlisted':
-      return { seat: 'waitlist', place: first.waitlistPosition };
-    case 'RegistrationCancelled': {
-      const promoted = second?.type === 'RegistrationPromoted' ? second.registrationId : undefined;
-      return { left: first.registrationId, ...(promoted !== undefined && { promoted }) };
+function decideIn(world: NaiveWorld, command: Command, moment: NaiveMoment, maxima: NaiveMaxima): NaiveOutcome {
+  const { event } = world;
+  if (command.type === 'CreateEvent') return create(world, command);
+  if (event === undefined) return refuse({ reason: 'event-not-found' });
+  switch (command.type) {
+    case 'ChangeEventSettings':
+      return changeEventSettings(world, event, command, moment, maxima);
+    case 'AddRole':
+      return addRole(world, event, command, maxima);
+    case 'ChangeRole':
+      return changeRole(world, event, command, moment);
+    case 'DeleteRole':
+      return deleteRole(world, event, command);
+    case 'SignUp':
+      return signUp(world, event, command, moment);
+    case 'MoveBetweenRoles':
+    case 'CancelSignup':
+    case 'RemoveFromRole':
+    case 'AcceptOffer':
+    case 'DeclineOffer':
+    case 'ExpireOffer':
+    case 'UpdateRegistration':
+    case 'CheckIn':
+    case 'UndoCheckIn': {
+      const { registrationId, actor } = command;
+      const row = world.rows.find((candidate) => candidate.registrationId === registrationId);
+      const hidden = row === undefined || (actor.kind === 'user' && actor.userId !== row.userId);
+      if (hidden) return refuse({ reason: 'registration-not-found', registrationId });
+      if (command.type !== 'MoveBetweenRoles') return onRegistration(world, event, row, command, moment);
+      return move(world, event, row, command, moment);
     }
-    case 'RegistrationPromoted':
-    case 'EventCreated':
-    case 'EventOpened':
-    case 'EventClosed':
-    case undefined:
-      return { changed: first !== undefined };
+  }
+}
+
+function create(world: NaiveWorld, { settings, roles, ...command }: CreateEvent): NaiveOutcome {
+  const pools = command.pools.map((pool) => ({ ...pool, roleIds: [...new Set(pool.roleIds)] }));
+  if (world.event !== undefined) return refuse({ reason: 'event-exists' });
+  const rule = brokenRule(settings, roles, pools);
+  if (rule !== undefined) return refuse({ reason: 'settings-invalid', rule });
+  world.event = { status: 'draft', settings, roles, pools };
+  return accept({ kind: 'created' });
+}
+
+function effectOf({ change, cause: _cause, ...who }: NaiveChange): Effect {
+  switch (change) {
+    case 'promoted':
+    case 'offered':
+    case 'demoted':
+    case 'cancelled':
+      return { ...who, effect: change };
+    case 'confirmed':
+    case 'waitlisted':
+    case 'moved':
+    case 'updated':
+    case 'checkedIn':
+    case 'checkInUndone':
+      throw new Error(`a dry run does not end in "${change}"`);
   }
 }

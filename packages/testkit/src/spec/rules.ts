@@ -1,8 +1,10 @@
 import {
   decide,
+  dischargeObligation,
   evolve,
   type Command,
   type Decision,
+  type DomainEvent,
   type EventId,
   type EventState,
   type ExistingEvent,
@@ -11,11 +13,12 @@ import {
   type RoleId,
   type RoleState,
 } from '@rollcall/domain';
-import { workingSetFor } from './working-set.ts';
+import { wholeWorkingSet } from './working-set.ts';
 
 export interface Decided {
   readonly version: number;
-  readonly command: Command;
+  /** Undefined for a step of an obligation. */
+  readonly command: Command | undefined;
   readonly decision: Decision;
 }
 
@@ -25,31 +28,62 @@ export interface Rules {
   readonly current: ExistingEvent | undefined;
   readonly registrations: ReadonlyMap<RegistrationId, Registration>;
   readonly decided: readonly Decided[];
-  /** Decides the commands as one batch, with the working set loaded once before the first. */
+  /** Decides the commands with one working set as far as no obligation comes between, and discharges those. */
   decideBatch(commands: readonly Command[]): readonly Decision[];
 }
 
-export function createRules(eventId: EventId): Rules {
+/** How long after its acceptance a command is decided here, in ms. */
+export const decidedAfterMs = 50;
+
+/** `afterMs`: how long after its acceptance a command is decided. */
+export function createRules(eventId: EventId, afterMs: number = decidedAfterMs): Rules {
   const registrations = new Map<RegistrationId, Registration>();
   const decided: Decided[] = [];
   let version = 0;
   let current: ExistingEvent | undefined;
 
-  function decideBatch(commands: readonly Command[]): readonly Decision[] {
-    const working = workingSetFor(registrations, commands);
+  /** Runs with a state of its own, and keeps what became of it. */
+  function withState<T>(run: (state: EventState) => T): T {
+    const working = wholeWorkingSet(registrations.values());
     const state: EventState = { eventId, version, current: current && ownCopy(current), working };
-    const decisions = commands.map((command) => {
-      const decision = decide(state, command);
-      if (decision.outcome === 'accepted') for (const domainEvent of decision.domainEvents) evolve(state, domainEvent);
-      state.version += 1;
-      decided.push({ version: state.version, command, decision });
-      return decision;
-    });
+    const result = run(state);
     ({ version, current } = state);
     for (const [registrationId, registration] of working.registrations) {
       registrations.set(registrationId, registration);
     }
-    return decisions;
+    return result;
+  }
+
+  function conclude(state: EventState, command: Command | undefined, decision: Decision): Decision {
+    if (decision.outcome === 'accepted') for (const domainEvent of decision.domainEvents) evolve(state, domainEvent);
+    state.version += 1;
+    decided.push({ version: state.version, command, decision });
+    return decision;
+  }
+
+  /** As far as one working set goes: seats are only known as they were loaded, and an obligation comes before the next command. */
+  function decideSome(commands: readonly Command[]): readonly Decision[] {
+    return withState((state) => {
+      const decisions: Decision[] = [];
+      for (const command of commands) {
+        const needsSeats = command.type === 'ChangeRole' || command.type === 'ChangeEventSettings';
+        if (needsSeats && decisions.length > 0) break;
+        const decision = decide(state, command, command.acceptedAt + afterMs);
+        decisions.push(conclude(state, command, decision));
+        if (state.current?.obligation !== undefined) break;
+      }
+      return decisions;
+    });
+  }
+
+  function discharge(): void {
+    while (current?.obligation !== undefined) {
+      const decidedAt = current.obligation.acceptedAt + afterMs;
+      withState((state) => {
+        const domainEvents: readonly DomainEvent[] = dischargeObligation(state, decidedAt);
+        conclude(state, undefined, { outcome: 'accepted', domainEvents });
+      });
+    }
   }
 
   return {
@@ -61,7 +95,14 @@ export function createRules(eventId: EventId): Rules {
     },
     registrations,
     decided,
-    decideBatch,
+    decideBatch(commands) {
+      const decisions: Decision[] = [];
+      while (decisions.length < commands.length) {
+        decisions.push(...decideSome(commands.slice(decisions.length)));
+        discharge();
+      }
+      return decisions;
+    },
   };
 }
 

@@ -1,89 +1,74 @@
 import {
-  registrationIdFor,
-  type CancelSignup,
+  initialState,
   type Command,
   type CommitId,
   type EventId,
-  type JournalEntry,
+  type ExistingEvent,
+  type Registration,
   type RegistrationId,
-  type SignUp,
 } from '@rollcall/domain';
-import type { CommitBatch, Head, RegistrationWrite } from '@rollcall/engine';
+import { decideBatch, decideObligationStep, type BatchContext, type CommitBatch, type Head } from '@rollcall/engine';
 import { aCommitId, newCommandId } from './ids.ts';
-import { createRules, type Decided, type Rules } from './rules.ts';
+import { wholeWorkingSet } from './working-set.ts';
 
 export interface Scribe {
-  readonly rules: Rules;
+  /** All registrations of the event, as they are after its batches. */
+  readonly registrations: ReadonlyMap<RegistrationId, Registration>;
   /** The head that its last batch leads to. */
   readonly head: Head | undefined;
   /** Decides the commands and writes them down as the batch that a worker would commit next. */
   batch(...commands: readonly Command[]): CommitBatch;
+  /** A step of the event's obligation, the same way. */
+  step(): CommitBatch;
 }
 
 /** Makes commits without an engine, for tests of the store. It believes that all its batches were committed. */
 export function createScribe(eventId: EventId): Scribe {
-  const rules = createRules(eventId);
+  const registrations = new Map<RegistrationId, Registration>();
   let head: Head | undefined;
+  let current: ExistingEvent | undefined;
+  let lastAt = 0;
+
+  function write(decide: (state: ReturnType<typeof initialState>, context: BatchContext) => CommitBatch): CommitBatch {
+    const state = {
+      ...initialState(eventId),
+      version: head?.version ?? 0,
+      current,
+      working: wholeWorkingSet(registrations.values()),
+    };
+    const batch = decide(state, {
+      expected: head,
+      commitId: newCommitId(),
+      decidedAt: lastAt + 50,
+      onFault: (error) => {
+        throw error;
+      },
+    });
+    ({ current } = state);
+    head = batch.next;
+    for (const [registrationId, registration] of state.working.registrations) {
+      registrations.set(registrationId, registration);
+    }
+    return batch;
+  }
+
   return {
-    rules,
+    registrations,
     get head() {
       return head;
     },
     batch(...commands) {
-      const before = new Map(rules.registrations);
-      const [expected, eventBefore] = [head, rules.current];
-      rules.decideBatch(commands);
-      head = { version: rules.version, commitId: newCommitId() };
-      const changed =
-        eventBefore?.status !== rules.current?.status || eventBefore?.settings !== rules.current?.settings;
-      return {
-        eventId,
-        expected,
-        next: head,
-        changedEvent: changed ? rules.current : undefined,
-        entries: rules.decided.slice(expected?.version ?? 0).map(entryOf),
-        writes: writesOf(before, rules, commands),
-      };
+      lastAt = Math.max(lastAt, ...commands.map(({ acceptedAt }) => acceptedAt));
+      const entries = commands.map((command) => {
+        const { commandId } = command;
+        return { kind: 'command', entryId: commandId, bodyHash: `hash-of-${commandId}`, command } as const;
+      });
+      const batch = write((state, context) => decideBatch(state, entries, context));
+      if (batch.entries.length < commands.length) throw new Error('more than fits into one batch');
+      return batch;
     },
+    step: () => write(decideObligationStep),
   };
 }
 
 const newCommitId = (): CommitId => aCommitId(newCommandId().slice(1));
-
-function entryOf({ version, command, decision }: Decided): JournalEntry {
-  const { eventId, commandId, type: commandType, actor, acceptedAt } = command;
-  const bodyHash = `hash-of-${commandId}`;
-  return {
-    eventId,
-    version,
-    commandId,
-    bodyHash,
-    commandType,
-    actor,
-    acceptedAt,
-    decidedAt: acceptedAt + 50,
-    decision,
-  };
-}
-
-function writesOf(
-  before: Rules['registrations'],
-  rules: Rules,
-  commands: readonly Command[],
-): readonly RegistrationWrite[] {
-  const signUps = new Map<RegistrationId, SignUp>();
-  const cancels = new Map<RegistrationId, CancelSignup>();
-  for (const command of commands) {
-    if (command.type === 'SignUp') signUps.set(registrationIdFor(command.commandId), command);
-    if (command.type === 'CancelSignup') cancels.set(command.registrationId, command);
-  }
-  const changed = [...rules.registrations.values()].filter(
-    (registration) => before.get(registration.registrationId) !== registration,
-  );
-  return changed.map((registration) => {
-    const signUp = signUps.get(registration.registrationId);
-    const cancel = registration.status === 'cancelled' ? cancels.get(registration.registrationId) : undefined;
-    const earlier = before.get(registration.registrationId)?.status;
-    return { registration, before: earlier, ...(signUp && { signUp }), ...(cancel && { cancel }) };
-  });
-}

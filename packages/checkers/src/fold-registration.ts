@@ -1,0 +1,67 @@
+import type { ActiveRegistration, Registration, RegistrationEvent } from '@rollcall/domain';
+import { holdsSeat, limitsOf, rowOf, standing, type Folded } from './folded.ts';
+
+export function foldRegistration(folded: Folded, fact: RegistrationEvent): void {
+  const { registrationId, userId, roleId, sequence } = fact;
+  const about = { registrationId, userId, roleId, sequence };
+  if (fact.type === 'RegistrationConfirmed') return put(folded, { ...about, status: 'confirmed' });
+  if (fact.type === 'RegistrationWaitlisted') {
+    const { replaces } = fact;
+    return put(folded, { ...about, status: 'waitlist', ...(replaces === undefined ? {} : { replaces }) });
+  }
+  const before = folded.registrations.get(registrationId);
+  if (before === undefined || before.status === 'cancelled') return;
+  const after = changed(before, fact);
+  if (after !== undefined) put(folded, after);
+}
+
+type Change = Exclude<RegistrationEvent, { type: 'RegistrationConfirmed' | 'RegistrationWaitlisted' }>;
+
+/** What becomes of an active registration; undefined where nothing does that a fold sees. */
+function changed(before: ActiveRegistration, fact: Change): Registration | undefined {
+  const { registrationId, userId, roleId, sequence } = before;
+  const same = { registrationId, userId, roleId, sequence };
+  switch (fact.type) {
+    case 'RegistrationOffered':
+      return before.status === 'waitlist' ? { ...before, offer: { expiresAt: fact.expiresAt } } : undefined;
+    case 'RegistrationPromoted':
+      return { ...same, status: 'confirmed' };
+    case 'RegistrationMoved': {
+      const attendedAt = before.status === 'confirmed' ? before.attendedAt : undefined;
+      const moved = { ...same, roleId: fact.roleId, sequence: fact.sequence, status: 'confirmed' } as const;
+      return attendedAt === undefined ? moved : { ...moved, attendedAt };
+    }
+    case 'RegistrationDemoted': {
+      const replaces = before.status === 'waitlist' ? before.replaces : undefined;
+      return { ...same, status: 'waitlist', ...(replaces === undefined ? {} : { replaces }) };
+    }
+    case 'RegistrationCancelled':
+      return { ...same, status: 'cancelled' };
+    case 'RegistrationCheckedIn':
+      return before.status === 'confirmed' ? { ...before, attendedAt: fact.attendedAt } : undefined;
+    case 'RegistrationCheckInUndone':
+      return before.status === 'confirmed' ? { ...same, status: 'confirmed' } : undefined;
+    case 'RegistrationUpdated':
+      return undefined;
+  }
+}
+
+function put(folded: Folded, after: Registration): void {
+  const { registrationId, userId, roleId } = after;
+  const before = folded.registrations.get(registrationId);
+  folded.registrations.set(registrationId, after);
+  const isNew = before === undefined || before.roleId !== roleId;
+  if (isNew) {
+    if (before !== undefined) rowOf(folded, before.roleId).stand(registrationId, standing(before), undefined);
+    rowOf(folded, roleId).enter(registrationId);
+  }
+  rowOf(folded, roleId).stand(registrationId, isNew ? undefined : standing(before), standing(after));
+
+  if (before !== undefined && holdsSeat(before)) for (const limit of limitsOf(folded, before.roleId)) limit.taken -= 1;
+  if (holdsSeat(after)) for (const limit of limitsOf(folded, roleId)) limit.taken += 1;
+
+  const active = folded.active.get(userId) ?? new Set();
+  if (after.status === 'cancelled') active.delete(registrationId);
+  else active.add(registrationId);
+  folded.active.set(userId, active);
+}

@@ -1,0 +1,76 @@
+import { obligationStepId, type Command, type JournalEntry } from '@rollcall/domain';
+import {
+  aRole,
+  cancelEvent,
+  changeRole,
+  createEvent,
+  createRules,
+  decidedAfterMs,
+  openEvent,
+  signUp,
+  tellStory,
+  theEventId,
+  type Rules,
+} from '@rollcall/testkit';
+import { describe, expect, it } from 'vitest';
+import { checkHistory } from './check-history.ts';
+import { factsOf, isStep, type RecordedEvent, type RecordedHistory } from './history.ts';
+
+const stories = 500;
+
+/** What the rules decide, one command at a time, as a store would have kept it. */
+function decidedHistory(commands: readonly Command[]): RecordedHistory {
+  const rules = createRules(theEventId);
+  for (const command of commands) rules.decideBatch([command]);
+  let cause: Command | undefined;
+  const entries = rules.decided.map(({ version, command, decision }): JournalEntry => {
+    cause = command ?? cause;
+    if (cause === undefined) throw new Error('a step before any command');
+    const { acceptedAt } = cause;
+    const times = { acceptedAt, decidedAt: acceptedAt + decidedAfterMs };
+    const decided = { eventId: theEventId, version, bodyHash: '', ...times, decision };
+    if (command !== undefined) {
+      return { ...decided, commandId: command.commandId, commandType: command.type, actor: command.actor };
+    }
+    const step = { commandId: obligationStepId(version), causationId: cause.commandId } as const;
+    return { ...decided, ...step, commandType: 'ObligationStep', actor: { kind: 'system' } };
+  });
+  const arrivals = commands.map(({ commandId }) => commandId);
+  return { entries, event: eventOf(rules), registrations: [...rules.registrations.values()], arrivals };
+}
+
+function eventOf({ current }: Rules): RecordedEvent | undefined {
+  if (current === undefined) return undefined;
+  const { status, settings, pools, roles, obligation } = current;
+  const event = { status, settings, pools, roles: [...roles.values()].map(({ role }) => role) };
+  return obligation === undefined ? event : { ...event, obligation };
+}
+
+describe('what the rules decide', () => {
+  it(`is found sound in ${stories} random stories of all commands`, () => {
+    const seen = new Set<string>();
+    for (let seed = 1; seed <= stories; seed += 1) {
+      const history = decidedHistory(tellStory(seed));
+      expect({ seed, found: checkHistory(history) }).toEqual({ seed, found: [] });
+      for (const entry of history.entries) for (const { type } of factsOf(entry)) seen.add(type);
+    }
+    // Of 24 kinds of facts each has been looked at.
+    expect([...seen].toSorted()).toHaveLength(24);
+  }, 60_000);
+
+  it('is found sound where it takes steps', () => {
+    const people = Array.from({ length: 1_101 }, (_, n) => signUp(`user-${n}`));
+    const { entries, ...rest } = decidedHistory([
+      createEvent({ roles: [aRole('volunteers', { capacity: 0 })] }),
+      openEvent(),
+      ...people,
+      changeRole('volunteers', { capacity: null }),
+      changeRole('volunteers', { capacity: 1 }, { ifOver: 'demote' }),
+      cancelEvent(),
+    ]);
+    expect(checkHistory({ entries, ...rest })).toEqual([]);
+    // 501 to 1,000 more were left each time, and all of them when the event was cancelled.
+    expect(entries.filter(isStep)).toHaveLength(2 + 2 + 3);
+    expect(checkHistory({ entries: entries.filter((entry) => !isStep(entry)), ...rest })).not.toEqual([]);
+  });
+});

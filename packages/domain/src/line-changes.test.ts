@@ -1,0 +1,67 @@
+import {
+  aRole,
+  cancelled,
+  checkedIn,
+  checkInUndone,
+  confirmed,
+  demoted,
+  moved,
+  offered,
+  promoted,
+  signUp,
+  someSettings,
+  updated,
+  waitlisted,
+} from '@rollcall/testkit';
+import { describe, expect, it } from 'vitest';
+import type { DomainEvent } from './domain-event.ts';
+import { lineChangeOf } from './line-changes.ts';
+import type { Obligation } from './domain-event.ts';
+
+const ann = signUp('ann');
+const roleId = ann.roleId;
+const role = aRole();
+const obligation: Obligation = { kind: 'cancel', causationId: ann.commandId, acceptedAt: 1 };
+const toCooks = (standing: 'confirmed' | 'waitlist' | 'offered') =>
+  moved(ann, { role: 'cooks', sequence: 9, from: 4, standing });
+
+describe('a role’s line', () => {
+  it.each([waitlisted(ann, 4, 1), demoted(ann, 4), demoted(ann, 4, 'offered')])('is joined: $type', (fact) => {
+    expect(lineChangeOf(fact)).toEqual({ roleId, sequence: 4, change: 'joined' });
+  });
+
+  it.each([offered(ann, 4, 99), promoted(ann, 4), cancelled(ann, 4, 'waitlist'), toCooks('waitlist')])(
+    'is left: $type',
+    (fact) => {
+      expect(lineChangeOf(fact)).toEqual({ roleId, sequence: 4, change: 'left' });
+    },
+  );
+
+  it.each<DomainEvent>([
+    promoted(ann, 4, 'offered'),
+    cancelled(ann, 4, 'offered'),
+    cancelled(ann, 4, 'confirmed'),
+    toCooks('confirmed'),
+    toCooks('offered'),
+    confirmed(ann, 4),
+    updated(ann, 4, 'notes'),
+    checkedIn(ann, 4, 5),
+    checkInUndone(ann, 4, 5),
+    { type: 'EventCreated', settings: someSettings(), roles: [role], pools: [] },
+    { type: 'EventSettingsChanged', before: {}, after: {} },
+    { type: 'PoolsChanged', before: [], after: [] },
+    { type: 'EventOpened' },
+    { type: 'EventClosed' },
+    { type: 'EventCancelled' },
+    { type: 'RoleAdded', role },
+    { type: 'RoleRenamed', roleId, before: 'a', after: 'b' },
+    { type: 'RoleCapacityChanged', roleId, before: 1, after: 2 },
+    { type: 'RoleWaitlistChanged', roleId, before: role, after: role },
+    { type: 'RoleDeleted', role },
+    { type: 'ObligationIncurred', obligation },
+    { type: 'ObligationDischarged', obligation },
+    { type: 'ChangePreviewed', effects: [], complete: true },
+  ])('stays as it is: $type', (fact) => {
+    expect(lineChangeOf(fact)).toBeUndefined();
+  });
+});

@@ -1,0 +1,126 @@
+import type { RegistrationEvent, RegistrationWaitlisted } from './domain-event.ts';
+import type { RegistrationId } from './ids.ts';
+import { insertIntoLine, removeFromLine } from './line.ts';
+import {
+  addToWorkingSet,
+  shiftBefore,
+  type ActiveRegistration,
+  type EventState,
+  type Registration,
+  type RoleState,
+  type WaitingRegistration,
+  type WorkingSet,
+} from './state.ts';
+
+/** Brings the loaded registrations and lines up to date with a fact. What is not loaded is left alone. */
+export function foldIntoWorkingSet({ working }: EventState, roleState: RoleState, fact: RegistrationEvent): void {
+  if (working.seated.size > 0) working.seated.clear();
+  const { registrationId, userId, roleId, sequence } = fact;
+  const base = { registrationId, userId, roleId, sequence };
+  switch (fact.type) {
+    case 'RegistrationConfirmed':
+      return addToWorkingSet(working, { ...base, status: 'confirmed' });
+    case 'RegistrationWaitlisted':
+      return joinLine(working, roleState, fact);
+    case 'RegistrationOffered': {
+      const before = working.registrations.get(registrationId);
+      leaveLine(working, fact);
+      return replace(working, before, {
+        ...base,
+        ...replacesOf(before),
+        status: 'waitlist',
+        offer: { expiresAt: fact.expiresAt },
+      });
+    }
+    case 'RegistrationPromoted':
+      if (fact.previousStanding === 'waitlist') leaveLine(working, fact);
+      return replace(working, working.registrations.get(registrationId), { ...base, status: 'confirmed' });
+    case 'RegistrationMoved': {
+      const before = working.registrations.get(registrationId);
+      if (fact.previousStanding === 'waitlist') {
+        leaveLine(working, { registrationId, roleId: fact.previousRoleId, sequence: fact.previousSequence });
+      }
+      return replace(working, before, { ...base, ...attendanceOf(before), status: 'confirmed' });
+    }
+    case 'RegistrationDemoted': {
+      const before = working.registrations.get(registrationId);
+      const waiting: WaitingRegistration = { ...base, ...replacesOf(before), status: 'waitlist' };
+      comeBack(working, roleState, waiting);
+      return replace(working, before, waiting);
+    }
+    case 'RegistrationCancelled':
+      if (fact.previousStanding === 'waitlist') leaveLine(working, fact);
+      return replace(working, working.registrations.get(registrationId), { ...base, status: 'cancelled' });
+    case 'RegistrationUpdated':
+      return;
+    case 'RegistrationCheckedIn': {
+      const { attendedAt } = fact;
+      return replace(working, working.registrations.get(registrationId), { ...base, status: 'confirmed', attendedAt });
+    }
+    case 'RegistrationCheckInUndone':
+      return replace(working, working.registrations.get(registrationId), { ...base, status: 'confirmed' });
+  }
+}
+
+const replacesOf = (before: Registration | undefined): Pick<WaitingRegistration, 'replaces'> =>
+  before?.status === 'waitlist' && before.replaces !== undefined ? { replaces: before.replaces } : {};
+
+const attendanceOf = (before: Registration | undefined) =>
+  before?.status === 'confirmed' && before.attendedAt !== undefined ? { attendedAt: before.attendedAt } : {};
+
+function joinLine(working: WorkingSet, { waitlist }: RoleState, fact: RegistrationWaitlisted): void {
+  const { registrationId, userId, roleId, sequence, replaces } = fact;
+  const registration: WaitingRegistration = {
+    registrationId,
+    userId,
+    roleId,
+    sequence,
+    status: 'waitlist',
+    ...(replaces === undefined ? {} : { replaces }),
+  };
+  const line = working.waiting.get(roleId);
+  if (line !== undefined) insertIntoLine(line, registration, waitlist);
+  // With nobody in line it is known without having been loaded.
+  else if (waitlist === 0) working.waiting.set(roleId, [registration]);
+  working.placeAtLoad.set(registrationId, waitlist + 1 - shiftBefore(working, roleId, sequence));
+  addToWorkingSet(working, registration);
+}
+
+function comeBack(working: WorkingSet, { waitlist }: RoleState, registration: WaitingRegistration): void {
+  const { roleId, sequence } = registration;
+  const line = working.waiting.get(roleId);
+  if (line !== undefined) insertIntoLine(line, registration, waitlist);
+  else if (waitlist === 0) working.waiting.set(roleId, [registration]);
+  shiftLine(working, roleId, sequence, 1);
+  const place = (working.waiting.get(roleId)?.indexOf(registration) ?? -1) + 1;
+  if (place > 0) working.placeAtLoad.set(registration.registrationId, place - shiftBefore(working, roleId, sequence));
+}
+
+function leaveLine(
+  working: WorkingSet,
+  left: Pick<WaitingRegistration, 'registrationId' | 'roleId' | 'sequence'>,
+): void {
+  const line = working.waiting.get(left.roleId);
+  if (line !== undefined) removeFromLine(line, left);
+  shiftLine(working, left.roleId, left.sequence, -1);
+}
+
+function shiftLine(working: WorkingSet, roleId: WaitingRegistration['roleId'], sequence: number, by: 1 | -1): void {
+  const shifts = working.lineShifts.get(roleId);
+  if (shifts === undefined) working.lineShifts.set(roleId, [{ sequence, by }]);
+  else shifts.push({ sequence, by });
+}
+
+function replace(working: WorkingSet, before: Registration | undefined, after: Registration): void {
+  if (before === undefined) return;
+  working.registrations.set(after.registrationId, after);
+  const active = working.activeByUser.get(before.userId);
+  if (active !== undefined) replaceActive(active, after.registrationId, after);
+}
+
+function replaceActive(active: ActiveRegistration[], registrationId: RegistrationId, after: Registration): void {
+  const place = active.findIndex((held) => held.registrationId === registrationId);
+  if (place < 0) return;
+  if (after.status === 'cancelled') active.splice(place, 1);
+  else active[place] = after;
+}

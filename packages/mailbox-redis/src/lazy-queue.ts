@@ -1,0 +1,45 @@
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Keyspace } from './keyspace.ts';
+
+export interface LazyQueueOptions {
+  readonly redis: Redis;
+  readonly keyspace: Keyspace;
+  readonly name: string;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface LazyQueue<Data> extends AsyncDisposable {
+  /** @throws when Redis is not there; the next call tries again. */
+  open(): Promise<Queue<Data>>;
+}
+
+/** A BullMQ queue that is opened when it is first used: one whose connection was not there at first never works. */
+export function createLazyQueue<Data>({ redis, keyspace, name, onError }: LazyQueueOptions): LazyQueue<Data> {
+  let opened: Promise<Queue<Data>> | undefined;
+
+  async function open(): Promise<Queue<Data>> {
+    const queue = new Queue<Data>(name, {
+      connection: redis,
+      prefix: keyspace.queuePrefix,
+      defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
+    });
+    queue.on('error', onError);
+    try {
+      await queue.waitUntilReady();
+      return queue;
+    } catch (error) {
+      opened = undefined;
+      await queue.close().catch(onError);
+      throw error;
+    }
+  }
+
+  return {
+    open: () => (opened ??= open()),
+    async [Symbol.asyncDispose]() {
+      const queue = await opened?.catch(() => undefined);
+      await queue?.close();
+    },
+  };
+}
