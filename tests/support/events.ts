@@ -7,8 +7,18 @@ export interface OpenEvent {
   readonly roleIds: readonly RoleId[];
 }
 
+/** A role as the API takes it. */
+interface NewRole {
+  readonly name: string;
+  readonly capacity: number | null;
+  readonly waitlist: 'off' | 'auto' | 'offer';
+  /** Made up unless given. */
+  readonly roleId?: string;
+  readonly offerSeconds?: number;
+}
+
 export interface EventOptions {
-  readonly roles: readonly { readonly name: string; readonly capacity: number; readonly waitlist: 'off' | 'auto' }[];
+  readonly roles: readonly NewRole[];
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Left a draft when false. */
   readonly open?: boolean;

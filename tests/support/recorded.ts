@@ -1,26 +1,67 @@
-import type { RecordedHistory } from '@rollcall/checkers';
-import type { CommandId, EventId, JournalEntry, Registration } from '@rollcall/domain';
-import { journalEntry, registrationOf } from '@rollcall/store-mongo';
+import type { RecordedEvent, RecordedHistory } from '@rollcall/checkers';
+import type { CommandId, EventId, JournalEntry } from '@rollcall/domain';
+import { journalEntry, registrationOf, type EventDocument } from '@rollcall/store-mongo';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Rollcall } from './rollcall.ts';
 
-/** Reads what an event left behind: journal, registrations, and the order in which the mailbox took the commands. */
+/**
+ * Reads what an event left behind: journal, document, registrations, all as of one moment, and the order in which the
+ * mailbox took the commands.
+ */
 export async function recordedHistory(rollcall: Rollcall, eventId: EventId): Promise<RecordedHistory> {
-  const { events, journal, registrations } = rollcall.collections;
-  const event = await events.findOne({ _id: eventId });
-  if (event === null) throw new Error(`there is no event ${eventId}`);
-  const entries: JournalEntry[] = (await journal.find({ eventId }).sort({ version: 1 }).toArray()).map(journalEntry);
-  const found: Registration[] = (await registrations.find({ eventId }).toArray()).map(registrationOf);
-  const commandIds = entries.map(({ commandId }) => commandId);
-  return { entries, roles: event.roles, registrations: found, arrivals: await arrivals(rollcall, eventId, commandIds) };
+  const { client, events, journal, registrations } = rollcall.collections;
+  // Offers run out at any time, and what is read one after the other would be of several versions.
+  const session = client.startSession({ snapshot: true });
+  // Said with each read, because the client's read concern wins over that of a snapshot session.
+  const snapshot = { session, readConcern: { level: 'snapshot' } } as const;
+  try {
+    const event = await events.findOne({ _id: eventId }, snapshot);
+    if (event === null) throw new Error(`there is no event ${eventId}`);
+    const documents = await journal.find({ eventId }, snapshot).sort({ version: 1 }).toArray();
+    const entries = documents.map(journalEntry);
+    const found = (await registrations.find({ eventId }, snapshot).toArray()).map(registrationOf);
+    return {
+      entries,
+      event: recordedEvent(event),
+      registrations: found,
+      arrivals: await arrivals(rollcall, eventId, entries),
+    };
+  } finally {
+    await session.endSession();
+  }
 }
 
-/** Receipts hold each command's number in the mailbox's order, whatever became of the entry. */
-async function arrivals(rollcall: Rollcall, eventId: EventId, commandIds: readonly CommandId[]): Promise<CommandId[]> {
-  const { redis, keyspace } = rollcall;
+/** The document with times as the journal has them; read here once more, because the checkers believe no mapper. */
+function recordedEvent(document: EventDocument): RecordedEvent {
+  const { _id, version: _version, commitId: _commitId, status, roles, pools, obligation, ...settings } = document;
+  const timed = Object.entries(settings).map(([name, value]: [string, unknown]) => [
+    name,
+    value instanceof Date ? value.getTime() : value,
+  ]);
+  return {
+    status,
+    settings: Object.fromEntries(timed) as RecordedEvent['settings'],
+    roles,
+    pools,
+    ...(obligation === undefined ? {} : { obligation: { ...obligation, acceptedAt: obligation.acceptedAt.getTime() } }),
+  };
+}
+
+/** Receipts hold each command's number in the mailbox's order, whatever became of the entry. Steps were in no mailbox. */
+async function arrivals(
+  { redis, keyspace }: Rollcall,
+  eventId: EventId,
+  entries: readonly JournalEntry[],
+): Promise<CommandId[]> {
+  const commandIds = entries
+    .filter(({ commandType }) => commandType !== 'ObligationStep')
+    .map(({ commandId }) => commandId);
   const receipts = await Promise.all(commandIds.map((commandId) => redis.get(keyspace.receipt(eventId, commandId))));
   return commandIds
-    .map((commandId, index) => ({ commandId, number: Number(receipts[index]?.split(' ')[0]) }))
+    .flatMap((commandId, index) => {
+      const receipt = receipts[index];
+      return receipt === null || receipt === undefined ? [] : [{ commandId, number: Number(receipt.split(' ')[0]) }];
+    })
     .toSorted((a, b) => a.number - b.number)
     .map(({ commandId }) => commandId);
 }
@@ -41,4 +82,16 @@ export async function untilDecided(
   throw new Error(
     `${commandIds.size - decided} of ${commandIds.size} accepted commands are undecided after ${withinMs} ms`,
   );
+}
+
+/** Waits until nobody has an offer any more, so that what comes afterwards changes nothing. */
+export async function untilNoOffers(rollcall: Rollcall, eventId: EventId, withinMs = 30_000): Promise<void> {
+  const { registrations } = rollcall.collections;
+  const isOffered = { eventId, 'offer.expiresAt': { $exists: true } };
+  let open = 0;
+  for (const deadline = Date.now() + withinMs; Date.now() < deadline; await delay(50)) {
+    open = await registrations.countDocuments(isOffered, { limit: 10 });
+    if (open === 0) return;
+  }
+  throw new Error(`${open} offers or more are open after ${withinMs} ms`);
 }
