@@ -4,7 +4,7 @@ import type { Limit } from './shortage.ts';
 import type { DomainEvent } from './domain-event.ts';
 import { occasionOf } from './leaving.ts';
 import { reachedOf, rolesUnder, taken } from './limits.ts';
-import { leftToDo } from './obligation.ts';
+import { cancelSome, leftToDo } from './obligation.ts';
 import { planFor, preview } from './plan.ts';
 import { enforce, overOf } from './enforce.ts';
 import { settle, type Rest } from './settle.ts';
@@ -28,7 +28,8 @@ export function changeLimits(state: EventState, change: LimitsChange): Decision 
   let rest: Rest | undefined;
   if (next.status === 'cancelled') {
     // Everybody loses their place, whatever the limits.
-    rest = [...next.roles.values()].some(isUsed) ? { kind: 'cancel' } : undefined;
+    if (command.dryRun) rest = cancelSome(plan);
+    else if ([...next.roles.values()].some(isUsed)) rest = { kind: 'cancel' };
   } else {
     const exceeded = change.limits.filter((limit) => overOf(next, limit) > overOf(current, limit));
     const refusal = refusalToExceed(next, exceeded, command.ifOver);

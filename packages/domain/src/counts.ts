@@ -1,5 +1,6 @@
 import type { CommitId, EventId, RoleId } from './ids.ts';
 import { roomIn } from './limits.ts';
+import { createSeatTally } from './shared-seats.ts';
 import type { ExistingEvent } from './state.ts';
 
 export interface RoleCounts {
@@ -24,9 +25,10 @@ export interface EventCounts {
 /** The counts of all roles, with what all limits leave. */
 export function roleCountsOf(current: ExistingEvent): ReadonlyMap<RoleId, RoleCounts> {
   const counts = new Map<RoleId, RoleCounts>();
+  const shared = createSeatTally(current);
   for (const [roleId, roleState] of current.roles) {
     const { role, confirmed, waitlist, offered } = roleState;
-    const available = roomIn(current, roleState);
+    const available = roomIn(current, roleState, shared);
     counts.set(roleId, { capacity: role.capacity, confirmed, waitlist, offered, available });
   }
   return counts;

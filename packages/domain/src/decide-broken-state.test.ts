@@ -1,15 +1,11 @@
 import {
-  accept,
   aPool,
   aRole,
-  aRoleId,
   cancel,
-  changeRole,
   confirmed,
-  demoted,
   move,
   othersWaiting,
-  promoted,
+  remove,
   signUp,
   signupTime,
   someSettings,
@@ -17,7 +13,7 @@ import {
   waitlisted,
 } from '@rollcall/testkit';
 import { describe, expect, it } from 'vitest';
-import type { Command, Pool, Role, SignUp } from './command.ts';
+import type { Command, EventStatus, Pool, Role, SignUp } from './command.ts';
 import { decide } from './decide.ts';
 import { registrationIdFor } from './ids.ts';
 import { dischargeObligation } from './obligation.ts';
@@ -26,6 +22,7 @@ import {
   emptyWorkingSet,
   type ActiveRegistration,
   type EventState,
+  type ExistingEvent,
   type RoleState,
   type WaitingRegistration,
 } from './state.ts';
@@ -33,11 +30,11 @@ import type { Obligation } from './domain-event.ts';
 
 type Counts = Partial<Pick<RoleState, 'confirmed' | 'waitlist' | 'offered'>>;
 
-const volunteers = aRoleId('volunteers');
 const twoSeats = aRole('volunteers', { capacity: 2 });
 const [ann, bob, cem] = [signUp('ann'), signUp('bob'), signUp('cem')];
 
 interface Parts {
+  readonly status?: EventStatus;
   readonly pools?: readonly Pool[];
   readonly obligation?: Obligation;
 }
@@ -45,7 +42,7 @@ interface Parts {
 /** An open event at version 10 with these counts and nothing loaded. */
 function stateWith(counts: Counts, role: Role = twoSeats, parts: Parts = {}): EventState {
   const roles = new Map([[role.roleId, { role, confirmed: 0, waitlist: 0, offered: 0, ...counts }]]);
-  const current = { status: 'open', settings: someSettings(), pools: [], ...parts, roles } as const;
+  const current: ExistingEvent = { status: 'open', settings: someSettings(), pools: [], ...parts, roles };
   return { eventId: theEventId, version: 10, current, working: emptyWorkingSet() };
 }
 
@@ -111,78 +108,39 @@ describe('states that no sequence of commands of today leads to', () => {
   });
 });
 
-describe('a working set that lacks what the rules need', () => {
-  const notLoaded = (what: RegExp) =>
-    expect.objectContaining({ name: 'NotLoadedError', message: expect.stringMatching(what) as unknown }) as Error;
-  const seatFreed = (waitlist = 1) => load(stateWith({ confirmed: 2, waitlist }), seated(ann, 3));
-
-  it('is found out when the line is missing, or its head', () => {
-    expect(() => decided(seatFreed(), cancel(ann))).toThrow(notLoaded(/line of volunteers/));
-    const headless = seatFreed();
-    headless.working.waiting.set(volunteers, []);
-    expect(() => decided(headless, cancel(ann))).toThrow(notLoaded(/head of the line of volunteers/));
+describe('events that nobody should find', () => {
+  it('a cancelled event promotes nobody, should somebody be left in it', () => {
+    const state = load(stateWith({ confirmed: 2, waitlist: 1 }, twoSeats, { status: 'cancelled' }), seated(ann, 3));
+    expect(factsOf(state, remove(ann)).map(({ type }) => type)).toEqual(['RegistrationCancelled']);
   });
 
-  it('is found out when the line ends before the seats do', () => {
-    const raise = changeRole('volunteers', { capacity: 4 });
-    const state = (waitlist: number) => {
-      const made = stateWith({ confirmed: 2, waitlist });
-      made.working.waiting.set(volunteers, [waiting(bob, 4)]);
-      return made;
-    };
-    expect(() => decided(state(2), raise)).toThrow(notLoaded(/head of the line of volunteers/));
-    expect(factsOf(state(1), raise)).toMatchObject([{ type: 'RoleCapacityChanged' }, promoted(bob, 4)]);
+  it('a pool may name a role that is not there, which nobody waits for', () => {
+    const pools = [aPool('all', 5, 'volunteers', 'pilots')];
+    const state = load(stateWith({ confirmed: 2 }, twoSeats, { pools }), seated(ann, 3));
+    expect(factsOf(state, cancel(ann)).map(({ type }) => type)).toEqual(['RegistrationCancelled']);
   });
 
-  it('is found out when the registration is missing that is to be replaced', () => {
-    const moving = { ...waiting(bob, 4), replaces: registrationIdFor(cem.commandId) };
-    const state = seatFreed();
-    state.working.waiting.set(volunteers, [moving]);
-    expect(() => decided(state, cancel(ann))).toThrow(notLoaded(/which is to be replaced/));
-    const offer = load(stateWith({ offered: 1 }), { ...moving, offer: { expiresAt: signupTime + 1 } });
-    expect(() => decided(offer, accept(bob))).toThrow(notLoaded(/which is to be replaced/));
-  });
-
-  it('is found out when those are missing who have the seats', () => {
-    const demote = changeRole('volunteers', { capacity: 0 }, { ifOver: 'demote' });
-    expect(() => decided(stateWith({ confirmed: 2 }), demote)).toThrow(notLoaded(/seats of volunteers/));
-    const enough = stateWith({ confirmed: 2 });
-    enough.working.seated.set(volunteers, [seated(bob, 4)]);
-    const less = changeRole('volunteers', { capacity: 1 }, { ifOver: 'demote' });
-    expect(factsOf(enough, less)).toMatchObject([{ type: 'RoleCapacityChanged' }, demoted(bob, 4)]);
-  });
-
-  it('does not matter where only the last ones are loaded who have seats: the others follow in another step', () => {
-    const state = stateWith({ confirmed: 3 });
-    state.working.seated.set(volunteers, [seated(cem, 5), seated(bob, 4)]);
-    const demote = changeRole('volunteers', { capacity: 0 }, { ifOver: 'demote' });
-    expect(factsOf(state, demote).slice(1)).toEqual([
-      demoted(cem, 5),
-      demoted(bob, 4),
-      expect.objectContaining({ type: 'ObligationIncurred' }),
+  it('registrations of a cancelled event are cancelled by sequence, however they were loaded', () => {
+    const obligation: Obligation = { kind: 'cancel', causationId: ann.commandId, acceptedAt: signupTime };
+    const state = load(
+      stateWith({ confirmed: 2, waitlist: 1 }, twoSeats, { status: 'cancelled', obligation }),
+      waiting(cem, 5),
+      seated(ann, 3),
+      seated(bob, 4),
+    );
+    expect(dischargeObligation(state, signupTime)).toMatchObject([
+      { sequence: 3 },
+      { sequence: 4 },
+      { sequence: 5 },
+      { type: 'ObligationDischarged' },
     ]);
   });
 
-  it('is found out when nobody is loaded who is to be cancelled', () => {
-    const { commandId: causationId, acceptedAt } = ann;
-    const obligation: Obligation = { kind: 'cancel', causationId, acceptedAt };
-    for (const counts of [{ confirmed: 1 }, { waitlist: 1 }, { offered: 1 }]) {
-      const state = stateWith(counts, twoSeats, { obligation });
-      expect(() => dischargeObligation(state, signupTime)).toThrow(notLoaded(/registrations to cancel/));
-    }
-  });
-
-  it('does not matter for one who leaves a line of which nothing is loaded', () => {
-    const state = load(stateWith({ confirmed: 2, waitlist: 2 }), waiting(bob, 4));
-    expect(factsOf(state, cancel(bob)).map(({ type }) => type)).toEqual(['RegistrationCancelled']);
-  });
-
-  it('leaves out the place of one who waits when that was not loaded', () => {
-    const state = load(stateWith({ confirmed: 2, waitlist: 1 }), waiting(ann, 3));
-    expect(decided(state, signUp('ann'))).toEqual({
-      outcome: 'rejected',
-      rejection: { reason: 'already-registered', registrationId: registrationIdFor(ann.commandId), status: 'waitlist' },
-    });
+  it('of which none is left, and the obligation is done', () => {
+    const obligation: Obligation = { kind: 'cancel', causationId: ann.commandId, acceptedAt: signupTime };
+    expect(dischargeObligation(stateWith({}, twoSeats, { obligation }), signupTime)).toEqual([
+      { type: 'ObligationDischarged', obligation },
+    ]);
   });
 });
 

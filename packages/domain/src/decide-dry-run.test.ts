@@ -58,6 +58,17 @@ describe('a dry run', () => {
       .then(previewed(effect(annCooks, 'promoted'), effect(ann, 'cancelled')));
   });
 
+  it('tells whose registrations would be cancelled with the event, and with which limits makes no difference', () => {
+    full()
+      .when(changeEvent({ status: 'cancelled', settings: { capacity: 0 } }, { dryRun }))
+      .then(previewed(effect(ann, 'cancelled'), effect(bob, 'cancelled'), effect(cem, 'cancelled')));
+    givenEvent()
+      .when(changeEvent({ status: 'cancelled' }, { dryRun }))
+      .then(previewed());
+    const { rules } = full().when(changeEvent({ status: 'cancelled' }, { dryRun }));
+    expect(rules.current?.status).toBe('open');
+  });
+
   it('tells that it would affect nobody, when it would change something or not', () => {
     full()
       .when(changeRole('volunteers', { name: 'helpers' }, { dryRun }))
@@ -129,6 +140,8 @@ describe('a dry run', () => {
     };
     expect(affected(0)).toEqual([500, false]);
     expect(affected(1)).toEqual([500, true]);
+    const [cancelling] = rules.decideBatch([changeEvent({ status: 'cancelled' }, { dryRun })]);
+    expect(cancelling).toMatchObject({ domainEvents: [{ complete: false, effects: { length: 500 } }] });
     expect(rules.current).not.toHaveProperty('obligation');
   });
 });

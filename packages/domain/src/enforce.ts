@@ -1,33 +1,23 @@
 import type { Limit } from './shortage.ts';
 import { reachedOf, rolesUnder, taken } from './limits.ts';
-import { changesMax, demote, roleIn, type Plan } from './plan.ts';
+import { demote, roleIn, type Plan } from './plan.ts';
 import type { Rest } from './settle.ts';
 import { NotLoadedError, type ActiveRegistration, type ExistingEvent } from './state.ts';
 
 /**
  * Takes back seats until the limits are kept, as many as one decision may. From the lowest sequence on, whoever fits keeps
- * their seat; the others lose it.
+ * their seat; the others lose it, the last first.
  */
 export function enforce(plan: Plan, limits: readonly Limit[]): Rest | undefined {
   const exceeded = limits.filter((limit) => overOf(plan.current, limit) > 0);
-  if (exceeded.length === 0) return undefined;
-  const seats = seatsUnder(plan, exceeded);
-  const surplus = surplusOf(plan, exceeded, seats);
-  if (surplus !== undefined && plan.changes + surplus.length <= changesMax) {
-    for (const registration of surplus) demote(plan, registration);
-    return undefined;
-  }
-  // Too many for now: the last ones go first, and whoever fits is seen when few are left.
-  for (const registration of seats) {
-    if (plan.changes >= changesMax) break;
-    if (isUnder(plan, registration, limits)) demote(plan, registration);
-  }
-  return { kind: 'demote', limits };
-}
-
-/** Whether a limit that holds this seat is still exceeded. */
-function isUnder(plan: Plan, { roleId }: ActiveRegistration, limits: readonly Limit[]): boolean {
-  return limits.some((limit) => overOf(plan.current, limit) > 0 && rolesUnder(plan.current, limit).includes(roleId));
+  const [first] = exceeded;
+  if (first === undefined) return undefined;
+  const left = plan.changesMax - plan.changes;
+  const surplus = surplusOf(plan, exceeded, seatsUnder(plan, exceeded));
+  // Where so many are too many that it can't be seen yet who fits: the last under one limit, the narrowest first.
+  const lost = surplus ?? seatsUnder(plan, [first]).slice(0, overOf(plan.current, first));
+  for (const registration of lost.slice(0, left)) demote(plan, registration);
+  return surplus === undefined || surplus.length > left ? { kind: 'demote', limits } : undefined;
 }
 
 /** The seats that were given last under these limits, the last first. */

@@ -147,6 +147,12 @@ describe('counts follow from the facts alone', () => {
     expect(counts(...waits, ...before, move)).toEqual([left, [1, 0, 0]]);
   });
 
+  it('and nothing else is counted', () => {
+    expect(after(...waits)?.roles.get(volunteers)).toEqual({ role: roles[0], confirmed: 1, waitlist: 1, offered: 0 });
+    const left = after(confirmed(ann, 2), cancelled(ann, 2, 'confirmed'));
+    expect(left?.roles.get(volunteers)).toEqual({ role: roles[0], confirmed: 0, waitlist: 0, offered: 0 });
+  });
+
   it('of the role that a fact is about', () => {
     expect(counts(confirmed({ ...ann, roleId: cooks }, 2))).toEqual([
       [0, 0, 0],

@@ -59,7 +59,14 @@ describe('the answer of a journal entry', () => {
   it('names the command, its asker, its version and its body', () => {
     const answer = answerOf(entry(ann, accept(confirmed(ann, 4))));
     const result = { kind: 'registered', ...who, status: 'confirmed' };
-    expect(answer).toEqual({ eventId: ann.eventId, version: 4, commandId, bodyHash: 'hash', actorId: 'ann', result });
+    expect(answer).toStrictEqual({
+      eventId: ann.eventId,
+      version: 4,
+      commandId,
+      bodyHash: 'hash',
+      actorId: 'ann',
+      result,
+    });
   });
 
   it('tells that a seat was not free', () => {

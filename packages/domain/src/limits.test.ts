@@ -2,7 +2,7 @@ import { aPool, aPoolId, aRole, aRoleId, someSettings } from '@rollcall/testkit'
 import { describe, expect, it } from 'vitest';
 import type { Pool } from './command.ts';
 import { roleCountsOf } from './counts.ts';
-import { reachedOf, rolesSharing, rolesUnder, shortageOf } from './limits.ts';
+import { poolsOf, reachedOf, rolesSharing, rolesUnder, shortageOf } from './limits.ts';
 import type { ExistingEvent, RoleState } from './state.ts';
 
 type Filled = readonly [capacity: number | null, confirmed: number, offered?: number];
@@ -81,6 +81,24 @@ describe('a limit', () => {
   it('passes over roles of a pool that the event does not have', () => {
     const odd = eventOf({ a: [null, 2] }, [aPool('p', 3, 'a', 'gone')]);
     expect(reachedOf(odd, { limit: 'pool', poolId: aPoolId('p') })).toEqual({ capacity: 3, taken: 2 });
+  });
+});
+
+describe('the pools of a role', () => {
+  const pools = [aPool('p', 1, 'a', 'b'), aPool('q', 1), aPool('r', 1, 'b')];
+
+  it('are those that hold it, in their order', () => {
+    expect(poolsOf(pools, b)).toEqual([pools[0], pools[2]]);
+    expect(poolsOf(pools, a)).toEqual([pools[0]]);
+    expect(poolsOf(pools, c)).toEqual([]);
+    expect(poolsOf([], a)).toEqual([]);
+  });
+
+  it('are those of the list that is given, also after others were asked for', () => {
+    const changed = [aPool('p', 1, 'c')];
+    expect(poolsOf(changed, a)).toEqual([]);
+    expect(poolsOf(changed, c)).toEqual(changed);
+    expect(poolsOf(pools, a)).toEqual([pools[0]]);
   });
 });
 

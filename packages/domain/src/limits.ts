@@ -16,44 +16,77 @@ interface Reached {
   readonly taken: number;
 }
 
+/** What is taken of the limits that roles share, kept by whoever asks often. */
+export interface SharedSeats {
+  inPool(pool: Pool): number;
+  inEvent(): number;
+}
+
+/** Pools are replaced and never changed, so what is known of them holds as long as they do. */
+const poolsPerRole = new WeakMap<readonly Pool[], ReadonlyMap<RoleId, readonly Pool[]>>();
+
+/** The pools that hold a role, in their order. */
+export function poolsOf(pools: readonly Pool[], roleId: RoleId): readonly Pool[] {
+  if (pools.length === 0) return pools;
+  let perRole = poolsPerRole.get(pools);
+  if (perRole === undefined) {
+    const lists = new Map<RoleId, Pool[]>();
+    for (const pool of pools) {
+      for (const id of pool.roleIds) {
+        const list = lists.get(id);
+        if (list === undefined) lists.set(id, [pool]);
+        else list.push(pool);
+      }
+    }
+    perRole = lists;
+    poolsPerRole.set(pools, perRole);
+  }
+  return perRole.get(roleId) ?? [];
+}
+
 /**
  * Why the role has no seat, or undefined when all limits have room.
  *
  * @param vacated where a seat is given up in the same moment: it does not count in the limits that both roles share
+ * @param shared without it they are counted anew
  */
 export function shortageOf(
   current: ExistingEvent,
   roleState: RoleState,
   vacated?: RoleId,
+  shared?: SharedSeats,
 ): Exclude<Shortage, { reason: 'others-waiting' }> | undefined {
   const { roleId, capacity } = roleState.role;
   if (capacity !== null) {
     const seats = taken(roleState);
     if (seats >= capacity) return { reason: 'role-full', roleId, capacity, taken: seats };
   }
-  for (const pool of current.pools) {
-    if (!pool.roleIds.includes(roleId)) continue;
-    const seats = takenInPool(current, pool);
-    const counted = vacated !== undefined && pool.roleIds.includes(vacated) ? seats - 1 : seats;
-    if (counted >= pool.capacity) {
+  const left = vacated === undefined ? [] : poolsOf(current.pools, vacated);
+  for (const pool of poolsOf(current.pools, roleId)) {
+    const seats = shared?.inPool(pool) ?? takenInPool(current, pool);
+    if ((left.includes(pool) ? seats - 1 : seats) >= pool.capacity) {
       return { reason: 'pool-full', roleId, poolId: pool.poolId, capacity: pool.capacity, taken: seats };
     }
   }
   const all = current.settings.capacity;
   if (all === undefined) return undefined;
-  const seats = takenInEvent(current);
+  const seats = shared?.inEvent() ?? takenInEvent(current);
   if ((vacated === undefined ? seats : seats - 1) < all) return undefined;
   return { reason: 'event-full', roleId, capacity: all, taken: seats };
 }
 
 /** How many more seats all limits leave a role; null: as many as are wanted. */
-export function roomIn(current: ExistingEvent, { role, confirmed, offered }: RoleState): number | null {
+export function roomIn(
+  current: ExistingEvent,
+  { role, confirmed, offered }: RoleState,
+  shared?: SharedSeats,
+): number | null {
   const rooms: number[] = role.capacity === null ? [] : [role.capacity - confirmed - offered];
-  for (const pool of current.pools) {
-    if (pool.roleIds.includes(role.roleId)) rooms.push(pool.capacity - takenInPool(current, pool));
+  for (const pool of poolsOf(current.pools, role.roleId)) {
+    rooms.push(pool.capacity - (shared?.inPool(pool) ?? takenInPool(current, pool)));
   }
   const all = current.settings.capacity;
-  if (all !== undefined) rooms.push(all - takenInEvent(current));
+  if (all !== undefined) rooms.push(all - (shared?.inEvent() ?? takenInEvent(current)));
   return rooms.length === 0 ? null : Math.max(0, Math.min(...rooms));
 }
 
@@ -92,13 +125,11 @@ export function rolesUnder(current: ExistingEvent, limit: Limit): readonly RoleI
 export function rolesSharing(current: ExistingEvent, roleId: RoleId): ReadonlySet<RoleId> {
   if (current.settings.capacity !== undefined) return new Set(current.roles.keys());
   const roles = new Set([roleId]);
-  for (const pool of current.pools) {
-    if (pool.roleIds.includes(roleId)) for (const other of pool.roleIds) roles.add(other);
-  }
+  for (const pool of poolsOf(current.pools, roleId)) for (const other of pool.roleIds) roles.add(other);
   return roles;
 }
 
-function takenInPool(current: ExistingEvent, { roleIds }: Pool): number {
+export function takenInPool(current: ExistingEvent, { roleIds }: Pool): number {
   let seats = 0;
   for (const roleId of roleIds) {
     const roleState = current.roles.get(roleId);
@@ -107,7 +138,7 @@ function takenInPool(current: ExistingEvent, { roleIds }: Pool): number {
   return seats;
 }
 
-function takenInEvent(current: ExistingEvent): number {
+export function takenInEvent(current: ExistingEvent): number {
   let seats = 0;
   for (const roleState of current.roles.values()) seats += taken(roleState);
   return seats;

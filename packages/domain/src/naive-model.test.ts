@@ -14,6 +14,8 @@ const seed = Number(NAIVE_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 /** Each story has the seed after that of the one before. */
 const seedOf = (story: number) => (seed + story) % 2 ** 31;
+/** Half of the stories are told with so few changes per decision that obligations are left all the time. */
+const changesMaxOf = (storySeed: number) => (storySeed % 2 === 0 ? undefined : 2 + (storySeed % 5));
 const regressions = join(import.meta.dirname, 'regressions');
 
 /** What the stories have to bring about: everything, though never more than one decision can do (see naive-obligations.test.ts). */
@@ -52,23 +54,28 @@ const fault = ({ about, command, model }: Difference) => {
 /** The difference and the shortest story that shows it, to be kept under regressions/. */
 function failure(storySeed: number, story: readonly Command[]): string {
   const shortest = shrink(story, (shorter) => {
-    const difference = firstDifferenceIn(shorter);
+    const difference = firstDifferenceIn(shorter, changesMaxOf(storySeed));
     return difference && fault(difference);
   });
-  const difference = firstDifferenceIn(shortest);
+  const difference = firstDifferenceIn(shortest, changesMaxOf(storySeed));
   return [
     `The model and the rules differ (NAIVE_SEED=${storySeed} NAIVE_COMMANDS=1 tells the story): ${difference && fault(difference)}`,
     `model: ${JSON.stringify(difference?.model)}`,
     `rules: ${JSON.stringify(difference?.rules)}`,
-    JSON.stringify({ title: `seed ${storySeed}`, story: shortest }),
+    JSON.stringify({ title: `seed ${storySeed}`, changesMax: changesMaxOf(storySeed), story: shortest }),
   ].join('\n');
 }
 
 type Coverage = Map<string, number>;
 
+interface Kept {
+  readonly story: readonly Command[];
+  readonly changesMax?: number;
+}
+
 /** Tells the story to the end, or to where the model and the rules differ; true if they agree. */
-function agree(story: readonly Command[], coverage: Coverage): boolean {
-  const sides = createSideBySide();
+function agree(story: readonly Command[], changesMax: number | undefined, coverage: Coverage): boolean {
+  const sides = createSideBySide(changesMax);
   const differs = story.some((command) => sides.decide(command) !== undefined);
   const count = (what: string) => coverage.set(what, (coverage.get(what) ?? 0) + 1);
   for (const { decision } of sides.rules.decided) {
@@ -86,7 +93,7 @@ describe('a naive model and the rules', () => {
     for (; commands < commandsWanted; stories += 1) {
       const story = tellStory(seedOf(stories));
       commands += story.length;
-      if (!agree(story, coverage)) throw new Error(failure(seedOf(stories), story));
+      if (!agree(story, changesMaxOf(seedOf(stories)), coverage)) throw new Error(failure(seedOf(stories), story));
       // The runner wants to hear from its worker now and then.
       if (stories % 500 === 0) await setImmediate();
     }
@@ -99,10 +106,10 @@ describe('a naive model and the rules', () => {
     expect([...wanted, ...told].filter((what) => !coverage.has(what))).toEqual([]);
   });
 
-  const kept = readdirSync(regressions).filter((name) => name.endsWith('.json'));
-  it.each(kept)('agree on %s, one by one and as one batch', (name) => {
-    const { story } = JSON.parse(readFileSync(join(regressions, name), 'utf8')) as { story: readonly Command[] };
-    expect(firstDifferenceIn(story)).toBeUndefined();
-    expect(createSideBySide().decide(...story)).toBeUndefined();
+  const names = readdirSync(regressions).filter((name) => name.endsWith('.json'));
+  it.each(names)('agree on %s, one by one and as one batch', (name) => {
+    const kept = JSON.parse(readFileSync(join(regressions, name), 'utf8')) as Kept;
+    expect(firstDifferenceIn(kept.story, kept.changesMax)).toBeUndefined();
+    expect(createSideBySide(kept.changesMax).decide(...kept.story)).toBeUndefined();
   });
 });

@@ -103,6 +103,29 @@ describe('demotions, more than one decision may make', () => {
   });
 });
 
+describe('demotions of several limits', () => {
+  const roles = [aRole('volunteers', { capacity: null }), aRole('cooks', { capacity: null })];
+
+  it('take no more from each than it is over, also where they need several steps', () => {
+    const pools = [aPool('hall', 600, 'volunteers'), aPool('yard', 600, 'cooks')];
+    const rules = eventWith({ roles, pools }, ...people(600), ...people(600, 'cooks'));
+    const change = { hall: { capacity: 90 }, yard: { capacity: 595 } };
+    const decisions = after(rules, changeEvent({ pools: change }, { ifOver: 'demote' }));
+    expect(kinds(decisions)).toEqual([
+      { PoolsChanged: 1, RegistrationDemoted: 500, ObligationIncurred: 1 },
+      { RegistrationDemoted: 15, ObligationDischarged: 1 },
+    ]);
+    const demoted = decisions.flat().filter((fact) => fact.type === 'RegistrationDemoted');
+    expect(demoted.filter(({ roleId }) => roleId !== volunteers).map(({ sequence }) => sequence)).toEqual([
+      1_202, 1_201, 1_200, 1_199, 1_198,
+    ]);
+    expect(countsOf(rules)).toEqual([
+      [90, 510, 0],
+      [595, 5, 0],
+    ]);
+  });
+});
+
 describe('demotions and promotions of one command', () => {
   const roles = [aRole('volunteers', { capacity: null }), aRole('cooks', { capacity: null })];
   const pools = [aPool('hall', 700, 'volunteers'), aPool('yard', 0, 'cooks')];

@@ -1,6 +1,6 @@
 import type { Instant } from './command.ts';
 import type { DomainEvent } from './domain-event.ts';
-import { cancel, changesMax, planFor, type Plan } from './plan.ts';
+import { cancel, planFor, type Plan } from './plan.ts';
 import { enforce } from './enforce.ts';
 import { settle, type Rest } from './settle.ts';
 import { NotLoadedError, type ActiveRegistration, type EventState } from './state.ts';
@@ -32,9 +32,10 @@ export function leftToDo({ occasion }: Plan, rest: Rest | undefined): readonly D
 }
 
 function step(plan: Plan, { kind, limits = [] }: Obligation): Rest | undefined {
+  // Whatever the decision freed that left this to do may still be free.
+  for (const roleId of plan.current.roles.keys()) plan.freed.add(roleId);
   switch (kind) {
     case 'promote':
-      for (const roleId of plan.current.roles.keys()) plan.freed.add(roleId);
       return settle(plan);
     case 'demote':
       return enforce(plan, limits) ?? settle(plan);
@@ -44,12 +45,12 @@ function step(plan: Plan, { kind, limits = [] }: Obligation): Rest | undefined {
 }
 
 /** Of a cancelled event: the registrations that were loaded, by sequence. */
-function cancelSome(plan: Plan): Rest | undefined {
+export function cancelSome(plan: Plan): Rest | undefined {
   const active = [...plan.working.registrations.values()]
     .filter((registration): registration is ActiveRegistration => registration.status !== 'cancelled')
     .toSorted((a, b) => a.sequence - b.sequence);
   if (active.length === 0 && activeIn(plan) > 0) throw new NotLoadedError('registrations to cancel');
-  for (const registration of active.slice(0, changesMax)) cancel(plan, registration, 'event-cancelled');
+  for (const registration of active.slice(0, plan.changesMax)) cancel(plan, registration, 'event-cancelled');
   return activeIn(plan) > 0 ? { kind: 'cancel' } : undefined;
 }
 

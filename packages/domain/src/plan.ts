@@ -3,6 +3,7 @@ import type { CancelCause, DomainEvent, Effect, Standing } from './domain-event.
 import type { CommandId, RegistrationId, RoleId } from './ids.ts';
 import { rolesSharing } from './limits.ts';
 import { insertIntoLine, removeFromLine, type Line } from './line.ts';
+import { createSeatTally, type SeatTally } from './shared-seats.ts';
 import {
   NotLoadedError,
   standingOf,
@@ -27,13 +28,16 @@ export interface Plan {
   /** The event as it will be, with counts of its own. */
   readonly current: ExistingEvent;
   readonly facts: DomainEvent[];
-  /** How many registrations the facts change. */
+  /** How many registrations the facts change, and may change. */
   changes: number;
+  readonly changesMax: number;
   /** Roles that may have room now for those who wait. */
   readonly freed: Set<RoleId>;
   /** Registrations as they are after the facts, where that is not as in the working set. */
   readonly changed: Map<RegistrationId, Registration>;
   readonly lines: Map<RoleId, Line>;
+  /** What is taken of the limits that roles share. */
+  readonly shared: SeatTally;
   readonly occasion: Occasion;
 }
 
@@ -47,17 +51,20 @@ export interface Occasion {
 }
 
 /** `current`: the event with what the decision changes of its settings and roles. */
-export function planFor({ working }: EventState, current: ExistingEvent, occasion: Occasion): Plan {
+export function planFor(state: EventState, current: ExistingEvent, occasion: Occasion): Plan {
   const roles = new Map<RoleId, RoleState>();
   for (const [roleId, roleState] of current.roles) roles.set(roleId, { ...roleState });
+  const own = { ...current, roles };
   return {
-    working,
-    current: { ...current, roles },
+    working: state.working,
+    current: own,
     facts: [],
     changes: 0,
+    changesMax: state.changesMax ?? changesMax,
     freed: new Set(),
     changed: new Map(),
     lines: new Map(),
+    shared: createSeatTally(own),
     occasion,
   };
 }
@@ -93,7 +100,7 @@ export function moveTo(plan: Plan, registration: ActiveRegistration, roleId: Rol
     previousStanding,
   });
   leave(plan, registration, previousStanding);
-  roleIn(plan, roleId).confirmed += 1;
+  recount(plan, roleId, undefined, 'confirmed');
   becomes(plan, { ...moved, status: 'confirmed' });
 }
 
@@ -101,9 +108,7 @@ export function moveTo(plan: Plan, registration: ActiveRegistration, roleId: Rol
 export function promote(plan: Plan, registration: WaitingRegistration): void {
   const previousStanding = registration.offer === undefined ? 'waitlist' : 'offered';
   plan.facts.push({ type: 'RegistrationPromoted', ...about(registration), previousStanding });
-  const roleState = roleIn(plan, registration.roleId);
-  roleState[previousStanding] -= 1;
-  roleState.confirmed += 1;
+  recount(plan, registration.roleId, previousStanding, 'confirmed');
   if (previousStanding === 'waitlist') removeFromLine(lineIn(plan, registration.roleId), registration);
   becomes(plan, { ...about(registration), status: 'confirmed' });
   const replaced = replacedBy(plan, registration);
@@ -119,8 +124,7 @@ export function offer(plan: Plan, registration: WaitingRegistration): void {
   const from = Math.max(acceptedAt, decidedAt);
   const expiresAt = Math.min(from + roleState.role.offerMs, plan.current.settings.endsAt);
   plan.facts.push({ type: 'RegistrationOffered', ...about(registration), expiresAt });
-  roleState.waitlist -= 1;
-  roleState.offered += 1;
+  recount(plan, roleId, 'waitlist', 'offered');
   removeFromLine(lineIn(plan, roleId), registration);
   becomes(plan, { ...registration, offer: { expiresAt } });
 }
@@ -137,8 +141,7 @@ export function demote(plan: Plan, registration: ActiveRegistration): void {
     ...(replaces === undefined ? {} : { replaces }),
   };
   insertIntoLine(lineIn(plan, registration.roleId), waiting, roleState.waitlist);
-  roleState[previousStanding] -= 1;
-  roleState.waitlist += 1;
+  recount(plan, registration.roleId, previousStanding, 'waitlist');
   free(plan, registration.roleId);
   becomes(plan, waiting);
 }
@@ -196,7 +199,7 @@ export const about = ({ registrationId, userId, roleId, sequence }: Registration
 
 function leave(plan: Plan, registration: ActiveRegistration, standing: Standing): void {
   const { roleId } = registration;
-  roleIn(plan, roleId)[standing] -= 1;
+  recount(plan, roleId, standing, undefined);
   if (standing !== 'waitlist') return free(plan, roleId);
   // Whoever stood behind may be one who gives up a seat that counts in the same limits.
   plan.freed.add(roleId);
@@ -206,6 +209,16 @@ function leave(plan: Plan, registration: ActiveRegistration, standing: Standing)
   removeFromLine(line, registration);
   plan.lines.set(roleId, line);
 }
+
+function recount(plan: Plan, roleId: RoleId, from: Standing | undefined, to: Standing | undefined): void {
+  const roleState = roleIn(plan, roleId);
+  if (from !== undefined) roleState[from] -= 1;
+  if (to !== undefined) roleState[to] += 1;
+  const by = seatsOf(to) - seatsOf(from);
+  if (by === 1 || by === -1) plan.shared.shift(roleId, by);
+}
+
+const seatsOf = (standing: Standing | undefined): 0 | 1 => (standing === 'confirmed' || standing === 'offered' ? 1 : 0);
 
 function free(plan: Plan, roleId: RoleId): void {
   for (const sharing of rolesSharing(plan.current, roleId)) plan.freed.add(sharing);

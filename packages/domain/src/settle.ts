@@ -1,6 +1,6 @@
 import type { RoleId } from './ids.ts';
 import { shortageOf, taken } from './limits.ts';
-import { changesMax, headOf, offer, promote, replacedBy, roleIn, type Plan } from './plan.ts';
+import { headOf, offer, promote, replacedBy, roleIn, type Plan } from './plan.ts';
 import { standingOf, type ActiveRegistration, type RoleState, type WaitingRegistration } from './state.ts';
 import type { Obligation } from './domain-event.ts';
 
@@ -19,7 +19,7 @@ export function settle(plan: Plan): Rest | undefined {
     if (next === undefined) return undefined;
     // Who moves changes two registrations.
     const cost = isOffered(plan, next) || replacedBy(plan, next) === undefined ? 1 : 2;
-    if (plan.changes + cost > changesMax) return { kind: 'promote' };
+    if (plan.changes + cost > plan.changesMax) return { kind: 'promote' };
     if (isOffered(plan, next)) offer(plan, next);
     else promote(plan, next);
   }
@@ -49,7 +49,7 @@ function isOffered(plan: Plan, { roleId }: WaitingRegistration): boolean {
 function hasRoom(plan: Plan, roleState: RoleState, head: WaitingRegistration): boolean {
   // An offer leaves the old seat with its holder until it is accepted, so there must be room for both.
   const vacated = isOffered(plan, head) ? undefined : seatOf(replacedBy(plan, head));
-  return shortageOf(plan.current, roleState, vacated) === undefined;
+  return shortageOf(plan.current, roleState, vacated, plan.shared) === undefined;
 }
 
 /** The role in which an active registration holds a seat. */

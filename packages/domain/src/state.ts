@@ -85,6 +85,8 @@ export interface EventState {
   version: number;
   current: ExistingEvent | undefined;
   readonly working: WorkingSet;
+  /** How many registrations one decision may change; 500 unless a test says fewer, at least 2. */
+  readonly changesMax?: number;
 }
 
 /** The working set lacks what the rules need: the batch ends before this command, and the next one is loaded for it alone. */

@@ -114,6 +114,25 @@ describe('with demotions', () => {
   const [ann, bob, cem] = [signUp('ann'), signUp('bob'), signUp('cem')];
   const lower = changeRole('volunteers', { capacity: 1 }, { ifOver: 'demote' });
 
+  it('they have places of their own, by their sequence, in the same batch and after it', () => {
+    const places = (...batches: readonly (readonly Command[])[]) => {
+      const rules = createRules(theEventId);
+      rules.decideBatch([createEvent({ roles: [aRole('volunteers', { capacity: 3 })] }), openEvent()]);
+      rules.decideBatch([ann, bob, cem, signUp('dan')]);
+      return batches.map((batch) => {
+        const decision = rules.decideBatch(batch).at(-1);
+        return decision?.outcome === 'rejected' ? decision.rejection : decision;
+      });
+    };
+    expect(places([lower, signUp('bob')])).toMatchObject([{ waitlistPosition: 1 }]);
+    expect(places([lower, signUp('cem')])).toMatchObject([{ waitlistPosition: 2 }]);
+    expect(places([lower, cancel(bob), signUp('cem')])).toMatchObject([{ waitlistPosition: 1 }]);
+    expect(places([lower], [signUp('bob')], [signUp('cem')]).slice(1)).toMatchObject([
+      { waitlistPosition: 1 },
+      { waitlistPosition: 2 },
+    ]);
+  });
+
   it('those who waited before move down, in the same batch and after it', () => {
     for (const batches of [[[lower, signUp('cem')]], [[lower], [signUp('cem')]]]) {
       const rules = createRules(theEventId);

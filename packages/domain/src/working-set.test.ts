@@ -20,7 +20,7 @@ import type { SignUp } from './command.ts';
 import type { DomainEvent } from './domain-event.ts';
 import { evolve } from './evolve.ts';
 import { registrationIdFor } from './ids.ts';
-import { initialState, type EventState, type WaitingRegistration } from './state.ts';
+import { initialState, waitlistPosition, type EventState, type WaitingRegistration } from './state.ts';
 
 const [ann, bob, cem, dan] = [signUp('ann'), signUp('bob'), signUp('cem'), signUp('dan')];
 const [volunteers, cooks] = [aRoleId('volunteers'), aRoleId('cooks')];
@@ -56,65 +56,68 @@ describe('the working set knows', () => {
 
   it('who has a seat', () => {
     const state = from(confirmed(ann, 2));
-    expect(row(state, ann)).toEqual(seat);
-    expect(active(state, ann)).toEqual([seat]);
+    expect(row(state, ann)).toStrictEqual(seat);
+    expect(active(state, ann)).toStrictEqual([seat]);
   });
 
   it('who waits, and for what in exchange', () => {
     const state = from(confirmed(ann, 2), { ...waitlisted(bob, 3, 1), replaces: idOf(ann) });
-    expect(row(state, bob)).toEqual({ ...place, replaces: idOf(ann) });
-    expect(active(state, bob)).toEqual([{ ...place, replaces: idOf(ann) }]);
-    expect(row(from(waitlisted(bob, 3, 1)), bob)).toEqual(place);
+    expect(row(state, bob)).toStrictEqual({ ...place, replaces: idOf(ann) });
+    expect(active(state, bob)).toStrictEqual([{ ...place, replaces: idOf(ann) }]);
+    expect(row(from(waitlisted(bob, 3, 1)), bob)).toStrictEqual(place);
   });
 
   it('who has an offer, and who gives up what for it', () => {
     const state = from({ ...waitlisted(bob, 3, 1), replaces: idOf(ann) }, offered(bob, 3, 99));
-    expect(row(state, bob)).toEqual({ ...place, replaces: idOf(ann), offer: { expiresAt: 99 } });
-    expect(row(from(waitlisted(bob, 3, 1), offered(bob, 3, 99)), bob)).toEqual({ ...place, offer: { expiresAt: 99 } });
-    expect(active(state, bob)).toEqual([row(state, bob)]);
-    expect(line(state)).toEqual([]);
+    expect(row(state, bob)).toStrictEqual({ ...place, replaces: idOf(ann), offer: { expiresAt: 99 } });
+    expect(row(from(waitlisted(bob, 3, 1), offered(bob, 3, 99)), bob)).toStrictEqual({
+      ...place,
+      offer: { expiresAt: 99 },
+    });
+    expect(active(state, bob)).toStrictEqual([row(state, bob)]);
+    expect(line(state)).toStrictEqual([]);
   });
 
   it('who was promoted, from the line or from an offer', () => {
     const atOnce = from(waitlisted(bob, 3, 1), promoted(bob, 3));
     const accepted = from(waitlisted(bob, 3, 1), offered(bob, 3, 99), promoted(bob, 3, 'offered'));
     for (const state of [atOnce, accepted]) {
-      expect(row(state, bob)).toEqual({ ...place, status: 'confirmed' });
-      expect(active(state, bob)).toEqual([row(state, bob)]);
-      expect(line(state)).toEqual([]);
+      expect(row(state, bob)).toStrictEqual({ ...place, status: 'confirmed' });
+      expect(active(state, bob)).toStrictEqual([row(state, bob)]);
+      expect(line(state)).toStrictEqual([]);
     }
   });
 
   it('who was moved, with their attendance', () => {
     const toCooks = moved(ann, { role: 'cooks', sequence: 5, from: 2 });
     const there = { ...seat, roleId: 'cooks', sequence: 5 };
-    expect(row(from(confirmed(ann, 2), toCooks), ann)).toEqual(there);
+    expect(row(from(confirmed(ann, 2), toCooks), ann)).toStrictEqual(there);
     const state = from(confirmed(ann, 2), checkedIn(ann, 2, 77), toCooks);
-    expect(row(state, ann)).toEqual({ ...there, attendedAt: 77 });
-    expect(active(state, ann)).toEqual([row(state, ann)]);
+    expect(row(state, ann)).toStrictEqual({ ...there, attendedAt: 77 });
+    expect(active(state, ann)).toStrictEqual([row(state, ann)]);
   });
 
   it('that who moves out of a line has left it', () => {
     const toCooks = moved(bob, { role: 'cooks', sequence: 5, from: 3, standing: 'waitlist' });
     const state = from(waitlisted(bob, 3, 1), waitlisted(cem, 4, 2), toCooks);
-    expect(line(state)).toEqual([['cem', 4]]);
+    expect(line(state)).toStrictEqual([['cem', 4]]);
     expect(line(state, cooks)).toBeUndefined();
-    expect(state.working.lineShifts).toEqual(new Map([[volunteers, [{ sequence: 3, by: -1 }]]]));
+    expect(state.working.lineShifts).toStrictEqual(new Map([[volunteers, [{ sequence: 3, by: -1 }]]]));
     const fromOffer = moved(bob, { role: 'cooks', sequence: 5, from: 3, standing: 'offered' });
     const left = from(waitlisted(bob, 3, 1), waitlisted(cem, 4, 2), offered(bob, 3, 99), fromOffer);
-    expect(left.working.lineShifts).toEqual(new Map([[volunteers, [{ sequence: 3, by: -1 }]]]));
+    expect(left.working.lineShifts).toStrictEqual(new Map([[volunteers, [{ sequence: 3, by: -1 }]]]));
   });
 
   it('who was demoted, and for what they still wait', () => {
     const state = from(confirmed(ann, 2), waitlisted(cem, 4, 1), demoted(ann, 2));
-    expect(row(state, ann)).toEqual({ ...waiting(ann, 2) });
-    expect(active(state, ann)).toEqual([waiting(ann, 2)]);
-    expect(line(state)).toEqual([
+    expect(row(state, ann)).toStrictEqual({ ...waiting(ann, 2) });
+    expect(active(state, ann)).toStrictEqual([waiting(ann, 2)]);
+    expect(line(state)).toStrictEqual([
       ['ann', 2],
       ['cem', 4],
     ]);
     const replaced = { ...waitlisted(bob, 3, 1), replaces: idOf(ann) };
-    expect(row(from(replaced, offered(bob, 3, 99), demoted(bob, 3, 'offered')), bob)).toEqual({
+    expect(row(from(replaced, offered(bob, 3, 99), demoted(bob, 3, 'offered')), bob)).toStrictEqual({
       ...place,
       replaces: idOf(ann),
     });
@@ -122,21 +125,21 @@ describe('the working set knows', () => {
 
   it('who was cancelled; they are not active any more', () => {
     const state = from(confirmed(ann, 2), cancelled(ann, 2, 'confirmed'));
-    expect(row(state, ann)).toEqual({ ...seat, status: 'cancelled' });
-    expect(active(state, ann)).toEqual([]);
+    expect(row(state, ann)).toStrictEqual({ ...seat, status: 'cancelled' });
+    expect(active(state, ann)).toStrictEqual([]);
     const two = from(confirmed(ann, 2), confirmed({ ...dan, userId: ann.userId }, 3), cancelled(ann, 2, 'confirmed'));
-    expect(active(two, ann)?.map(({ sequence }) => sequence)).toEqual([3]);
+    expect(active(two, ann)?.map(({ sequence }) => sequence)).toStrictEqual([3]);
   });
 
   it('who is there, or after all not', () => {
     const state = from(confirmed(ann, 2), checkedIn(ann, 2, 77));
-    expect(row(state, ann)).toEqual({ ...seat, attendedAt: 77 });
-    expect(row(fold(state, checkInUndone(ann, 2, 77)), ann)).toEqual(seat);
-    expect(active(state, ann)).toEqual([seat]);
+    expect(row(state, ann)).toStrictEqual({ ...seat, attendedAt: 77 });
+    expect(row(fold(state, checkInUndone(ann, 2, 77)), ann)).toStrictEqual(seat);
+    expect(active(state, ann)).toStrictEqual([seat]);
   });
 
   it('nothing of texts', () => {
-    expect(row(from(confirmed(ann, 2), updated(ann, 2, 'notes')), ann)).toEqual(seat);
+    expect(row(from(confirmed(ann, 2), updated(ann, 2, 'notes')), ann)).toStrictEqual(seat);
   });
 });
 
@@ -158,6 +161,19 @@ describe('a line', () => {
     expect(line(state)).toBeUndefined();
     expect(row(state, bob)).toEqual(waiting(bob, 3));
     expect(line(fold(unloaded(confirmed(cem, 4), waitlisted(dan, 5, 1)), demoted(cem, 4)))).toBeUndefined();
+  });
+
+  it('tells the place of one who comes back, when all before them are loaded', () => {
+    const state = fold(from(waitlisted(ann, 2, 1), confirmed(bob, 3), waitlisted(cem, 4, 2)), demoted(bob, 3));
+    const placeOf = (whose: SignUp) => {
+      const registration = row(state, whose);
+      return registration && waitlistPosition(state.working, registration);
+    };
+    expect([ann, bob, cem].map(placeOf)).toEqual([1, 2, 3]);
+    fold(state, cancelled(ann, 2, 'waitlist'));
+    expect([bob, cem].map(placeOf)).toEqual([1, 2]);
+    const far = fold(unloaded(confirmed(cem, 4), waitlisted(ann, 2, 1)), demoted(cem, 4));
+    expect(far.working.placeAtLoad.has(idOf(cem))).toBe(false);
   });
 
   it('is known again when the one who comes back is the only one', () => {

@@ -13,56 +13,79 @@ export interface Attempt {
   readonly after: EventMemory;
 }
 
-/** What a batch is decided on. */
-interface Decided {
+/** What a batch is decided on, and how; `decide` does no I/O. */
+interface Loaded {
   readonly state: EventState;
-  readonly batch: CommitBatch;
+  readonly decide: (context: BatchContext) => CommitBatch;
 }
 
-/** Loads what the commands can touch, decides as many of them as fit into one batch, and tries to write it all. */
-export function decideAndCommit(
+/**
+ * Loads what the commands can touch, decides as many of them as fit into one batch, and tries to write it all.
+ *
+ * @throws Error when the store can't be read; then nothing is known of the commands.
+ */
+export async function decideAndCommit(
   ports: DrainPorts,
   memory: EventMemory,
   entries: readonly DecidableEntry[],
 ): Promise<Attempt> {
-  return attempt(ports, memory, (context) => decideLoaded(ports, memory, untilFarReaching(entries), context));
+  const some = untilFarReaching(entries);
+  const attempt = await decideAndWrite(ports, memory, await loadedFor(ports, memory, some, false));
+  if (attempt !== undefined) return attempt;
+  // The first of them needs more than its share: it is decided alone, with all that it can need.
+  const alone = await loadedFor(ports, memory, some.slice(0, 1), true);
+  return (
+    (await decideAndWrite(ports, memory, alone)) ?? refused(ports, memory, new Error('there is less than it needs'))
+  );
 }
 
 /** The same for a step of the event's obligation. */
-export function dischargeAndCommit(ports: DrainPorts, memory: EventMemory): Promise<Attempt> {
-  return attempt(ports, memory, async (context) => {
-    const state = stateOf(memory);
-    if (state.current?.obligation !== undefined) {
-      await loadForObligation(ports.store, state, state.current.obligation);
-    }
-    return { state, batch: decideObligationStep(state, context) };
-  });
+export async function dischargeAndCommit(ports: DrainPorts, memory: EventMemory): Promise<Attempt> {
+  const state = stateOf(memory);
+  if (state.current?.obligation !== undefined) await loadForObligation(ports.store, state, state.current.obligation);
+  const loaded: Loaded = { state, decide: (context) => decideObligationStep(state, context) };
+  return (
+    (await decideAndWrite(ports, memory, loaded)) ?? refused(ports, memory, new Error('there is less than it needs'))
+  );
 }
 
-async function attempt(
+/** Commands that need much are loaded for alone. */
+function untilFarReaching(entries: readonly DecidableEntry[]): readonly DecidableEntry[] {
+  const first = entries.findIndex((entry) => entry.kind === 'command' && isFarReaching(entry.command));
+  return first < 0 ? entries : entries.slice(0, Math.max(first, 1));
+}
+
+async function loadedFor(
+  { store }: DrainPorts,
+  memory: EventMemory,
+  entries: readonly DecidableEntry[],
+  deep: boolean,
+): Promise<Loaded> {
+  const state = stateOf(memory);
+  const commands = entries.flatMap((entry) => (entry.kind === 'command' ? [entry.command] : []));
+  await loadWorkingSet(store, state, commands, deep);
+  return { state, decide: (context) => decideBatch(state, entries, context) };
+}
+
+/** Undefined when more has to be loaded. */
+async function decideAndWrite(
   ports: DrainPorts,
   memory: EventMemory,
-  decideOn: (context: BatchContext) => Promise<Decided>,
-): Promise<Attempt> {
+  { state, decide }: Loaded,
+): Promise<Attempt | undefined> {
   const { eventId, head: expected } = memory;
   const commitId = ports.newCommitId();
-  let decided: Decided;
+  let batch: CommitBatch;
   try {
-    decided = await decideOn({
+    batch = decide({
       expected,
       commitId,
       decidedAt: ports.now(),
       onFault: (error, commandId) => ports.observer.warned(`command ${commandId} could not be decided`, eventId, error),
     });
   } catch (error) {
-    // Registrations that are newer than the counts contradict them; then somebody has committed since.
-    if (!sameHead(await ports.store.loadEvent(eventId), expected)) {
-      return { outcome: 'stale', entries: [], after: memory };
-    }
-    ports.observer.warned('a batch could not be folded', eventId, error);
-    return { outcome: 'refused', entries: [], after: memory };
+    return error instanceof NotLoadedError ? undefined : refused(ports, memory, error);
   }
-  const { state, batch } = decided;
   const startedAt = ports.elapsed();
   const outcome = await ports.store.commit(batch);
   if (outcome === 'committed') {
@@ -72,28 +95,10 @@ async function attempt(
   return { outcome, entries: batch.entries, after: memoryAfter(state, commitId) };
 }
 
-/** Commands that need much are loaded for alone. */
-function untilFarReaching(entries: readonly DecidableEntry[]): readonly DecidableEntry[] {
-  const first = entries.findIndex((entry) => entry.kind === 'command' && isFarReaching(entry.command));
-  return first < 0 ? entries : entries.slice(0, Math.max(first, 1));
-}
-
-async function decideLoaded(
-  { store }: DrainPorts,
-  memory: EventMemory,
-  entries: readonly DecidableEntry[],
-  context: BatchContext,
-): Promise<Decided> {
-  const loadAndDecide = async (some: readonly DecidableEntry[], deep: boolean): Promise<Decided> => {
-    const state = stateOf(memory);
-    const commands = some.flatMap((entry) => (entry.kind === 'command' ? [entry.command] : []));
-    await loadWorkingSet(store, state, commands, deep);
-    return { state, batch: decideBatch(state, some, context) };
-  };
-  try {
-    return await loadAndDecide(entries, false);
-  } catch (error) {
-    if (!(error instanceof NotLoadedError)) throw error;
-    return loadAndDecide(entries.slice(0, 1), true);
-  }
+/** Registrations that are newer than the counts contradict them; then somebody has committed since. Else it can't be done. */
+async function refused(ports: DrainPorts, memory: EventMemory, error: unknown): Promise<Attempt> {
+  const { eventId, head } = memory;
+  const isStale = !sameHead(await ports.store.loadEvent(eventId), head);
+  if (!isStale) ports.observer.warned('a batch could not be folded', eventId, error);
+  return { outcome: isStale ? 'stale' : 'refused', entries: [], after: memory };
 }

@@ -56,6 +56,14 @@ describe('a commit', () => {
     expect(journal()).toHaveLength(1);
   });
 
+  it('for which the store can not be read is left for the next wake-up too: nobody is refused', async () => {
+    rig.store.before('findRegistrations', async () => Promise.reject(new Error('planted: a primary that goes away')));
+    await expect(worker.work(theEventId)).rejects.toThrow(/planted/);
+    expect(journal()).toEqual([]);
+    expect(await worker.work(theEventId)).toBe('empty');
+    expect(rig.answerTo(ann)).toMatchObject({ result: { status: 'confirmed' } });
+  });
+
   it('that keeps failing gives up after so many in a row, with everything still in the mailbox and the lock free', async () => {
     rig.store.failNextCommits('unknown-lost', 'unknown-lost', 'unknown-lost');
     const impatient = rig.worker({ limits: { attemptsMax: 3 } });

@@ -1,8 +1,10 @@
 import { obligationStepId, registrationIdFor, type JournalEntry, type SignUp } from '@rollcall/domain';
 import {
   aRole,
+  aRoleId,
   cancel,
   cancelEvent,
+  changeEvent,
   changeRole,
   createRig,
   move,
@@ -98,6 +100,23 @@ describe('an obligation', () => {
     rig.clock.msPerLook = 0;
     expect(await patient.work(theEventId)).toBe('empty');
     expect(withStatus('confirmed')).toHaveLength(waitingCount);
+  });
+
+  it('shows its progress in the count cache', async () => {
+    rig.clock.msPerLook = 100;
+    await rig.send(raise());
+    await rig.worker({ limits: { drainMsMax: 150 } }).work(theEventId);
+    const counts = (await rig.counts.read([theEventId])).get(theEventId);
+    expect(counts?.roles.get(aRoleId('volunteers'))).toMatchObject({ confirmed: 1_000, waitlist: 200 });
+  });
+
+  it('tells beforehand whom cancelling the event would cancel', async () => {
+    const asked = changeEvent({ status: 'cancelled' }, { dryRun: true });
+    await rig.send(asked);
+    await worker.work(theEventId);
+    const answer = rig.answerTo(asked);
+    expect(answer).toMatchObject({ result: { kind: 'previewed', complete: false, effects: { length: 500 } } });
+    expect(withStatus('waitlist')).toHaveLength(waitingCount);
   });
 
   it('cancels everybody when an event is cancelled', async () => {

@@ -1,4 +1,4 @@
-import { aRole, aRoleId, cancel, createRig, signUp, signupTime, theEventId, type Rig } from '@rollcall/testkit';
+import { aRole, aRoleId, cancel, createRig, move, signUp, signupTime, theEventId, type Rig } from '@rollcall/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EventWorker } from './event-worker.ts';
 
@@ -51,6 +51,20 @@ describe('a drain', () => {
     await worker.work(theEventId);
     expect(rig.answerTo(before)).toMatchObject(waitsAt(3));
     expect(rig.answerTo(after)).toMatchObject(waitsAt(1));
+  });
+
+  it('tells the place also to who moves what was made in the same batch', async () => {
+    const own = createRig();
+    const by = own.worker();
+    const roles = [aRole('volunteers', { capacity: 0 }), aRole('cooks')];
+    await own.open(by, { roles, settings: { usersMayMove: true, registrationsPerUserMax: 2 } });
+    await own.send(signUp('ann'), signUp('bob'));
+    await by.work(theEventId);
+    const cook = signUp('bob', { role: 'cooks' });
+    const moved = move(cook, 'volunteers');
+    await own.send(cook, moved);
+    await by.work(theEventId);
+    expect(own.answerTo(moved)).toMatchObject(waitsAt(2));
   });
 
   it('answers each command, with the counts of the version that it published', async () => {

@@ -1,4 +1,4 @@
-import { answerOf, type Answer, type CommandId, type EventId } from '@rollcall/domain';
+import { answerOf, type Answer, type CommandId, type EventCounts, type EventId } from '@rollcall/domain';
 import { decideAndCommit, dischargeAndCommit, type Attempt } from './attempt.ts';
 import { commandIdOf } from './decide-batch.ts';
 import type { DrainLimits, DrainPorts, MemoryOfEvents } from './drain-ports.ts';
@@ -26,6 +26,7 @@ export async function drain(
   // Whoever decided in between may have left decided commands at the head of the mailbox.
   let lookUp = memory !== known;
   let failures = 0;
+  let ahead: readonly MailboxEntry[] = [];
 
   /** Whether it was written; then it is remembered, else there is another look at the event. */
   async function landed(attempt: Attempt): Promise<boolean> {
@@ -49,10 +50,14 @@ export async function drain(
     if (memory.current?.obligation !== undefined) {
       // The command that it follows from is still in the mailbox, so that the event is not forgotten; it is known by now.
       lookUp = true;
-      if ((await landed(await dischargeAndCommit(ports, memory))) && isOver()) return 'more';
+      if (!(await landed(await dischargeAndCommit(ports, memory)))) continue;
+      refreshCounts(ports, memory);
+      if (isOver()) return 'more';
       continue;
     }
-    const entries = await ports.mailbox.readHead(eventId, isolation.batchSize);
+    // What was read and did not fit into the batch is the head now, and need not be read again.
+    const entries = ahead.length > 0 ? ahead : await ports.mailbox.readHead(eventId, isolation.batchSize);
+    ahead = [];
     const { known: decided, fresh } = await setKnownAside(ports, eventId, entries, lookUp);
     const { early, decidable } =
       memory.current === undefined ? splitAtCreation(fresh) : { early: [], decidable: fresh };
@@ -83,8 +88,10 @@ export async function drain(
     lookUp = decided.length > 0;
     if (lookUp) failures = 0;
 
-    const left = await publishAndTrim(ports, memory, without(entries, kept), answers);
+    const [trimmed, rest] = partition(entries, kept);
+    const left = await publishAndTrim(ports, memory, trimmed, answers);
     if (memory.current?.obligation !== undefined) continue;
+    ahead = rest;
     if (left > 0 && isOver()) return 'more';
     if (left > 0) continue;
     if (entries.length === 0 || isOver() || limits.lingerMs === 0) return 'empty';
@@ -93,9 +100,14 @@ export async function drain(
   }
 }
 
-function without(entries: readonly MailboxEntry[], kept: ReadonlySet<CommandId>): readonly MailboxEntry[] {
-  if (kept.size === 0) return entries;
-  return entries.filter((entry) => entry.kind === 'dead' || !kept.has(commandIdOf(entry)));
+/** Those that are done with, and those that are kept. */
+function partition(
+  entries: readonly MailboxEntry[],
+  kept: ReadonlySet<CommandId>,
+): readonly [readonly MailboxEntry[], readonly MailboxEntry[]] {
+  if (kept.size === 0) return [entries, []];
+  const isKept = (entry: MailboxEntry) => entry.kind !== 'dead' && kept.has(commandIdOf(entry));
+  return [entries.filter((entry) => !isKept(entry)), entries.filter(isKept)];
 }
 
 /** Not waited for: who misses a timer is found by the sweeper. */
@@ -128,6 +140,16 @@ async function recover(ports: DrainPorts, limits: DrainLimits, { eventId, outcom
   }
 }
 
+/** Not waited for: a cache that hangs is not worth a signup. */
+function refreshCounts(ports: DrainPorts, memory: EventMemory): EventCounts | undefined {
+  const counts = memory.proven ? countsOf(memory) : undefined;
+  if (counts === undefined) return undefined;
+  ports.counts
+    .setIfNewer(counts)
+    .catch((error: unknown) => ports.observer.warned('count cache not refreshed', memory.eventId, error));
+  return counts;
+}
+
 async function publishAndTrim(
   ports: DrainPorts,
   memory: EventMemory,
@@ -135,15 +157,8 @@ async function publishAndTrim(
   answers: readonly Answer[],
 ): Promise<number> {
   const { eventId } = memory;
-  const counts = memory.proven ? countsOf(memory) : undefined;
-  const publication = answers.length === 0 ? undefined : { answers, counts };
-  // Sent first, so that who was answered finds the cache refreshed when both live on one Redis; and not waited for: a cache
-  // that hangs is not worth a signup.
-  if (counts !== undefined && publication !== undefined) {
-    ports.counts
-      .setIfNewer(counts)
-      .catch((error: unknown) => ports.observer.warned('count cache not refreshed', eventId, error));
-  }
+  // Sent first, so that who was answered finds the cache refreshed when both live on one Redis.
+  const publication = answers.length === 0 ? undefined : { answers, counts: refreshCounts(ports, memory) };
   return ports.mailbox.done(
     eventId,
     entries.map(({ entryId }) => entryId),

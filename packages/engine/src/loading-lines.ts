@@ -37,6 +37,11 @@ export async function loadLinesOf(
     frees += 1;
     const roleId = state.working.registrations.get(command.registrationId)?.roleId ?? made.get(command.registrationId);
     if (roleId !== undefined) for (const sharing of rolesSharing(current, roleId)) freed.add(sharing);
+    // Accepting may give up another seat.
+    const registration = state.working.registrations.get(command.registrationId);
+    const replaced = registration?.status === 'waitlist' ? registration.replaces : undefined;
+    const given = replaced === undefined ? undefined : state.working.registrations.get(replaced)?.roleId;
+    if (given !== undefined) for (const sharing of rolesSharing(current, given)) freed.add(sharing);
     // Moved on within the same batch.
     if (command.type === 'MoveBetweenRoles') {
       for (const sharing of rolesSharing(current, command.roleId)) freed.add(sharing);

@@ -224,7 +224,10 @@ export interface EventStore {
   loadEvent(eventId: EventId): Promise<StoredEvent | undefined>;
   /** Counts the active registrations per role. Costs as much as there are: only on a take-over without usable memory. */
   countRegistrations(eventId: EventId, roleIds: readonly RoleId[]): Promise<ReadonlyMap<RoleId, StandingCounts>>;
-  /** The decisions from `fromVersion` to `toVersion`, both included, in order. */
+  /**
+   * The decisions from `fromVersion` to `toVersion`, both included, in order. Fewer than were asked for where they say more
+   * than 20,000 domain events: then it is cheaper to read anew than to follow them.
+   */
   readJournal(eventId: EventId, fromVersion: number, toVersion: number): Promise<readonly JournalStep[]>;
   /** The ledger: which of these commands have been decided. */
   findDecisions(eventId: EventId, commandIds: readonly CommandId[]): Promise<readonly JournalEntry[]>;

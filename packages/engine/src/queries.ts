@@ -113,7 +113,10 @@ export interface EventQueries {
   readLine(eventId: EventId, roleId: RoleId): Promise<Line | undefined>;
   /** The version that the event has now. */
   readHead(eventId: EventId): Promise<Head | undefined>;
-  /** The decisions from `fromVersion` to `toVersion`, both included, in order. */
+  /**
+   * The decisions from `fromVersion` to `toVersion`, both included, in order. Fewer than were asked for where they say more
+   * than 20,000 domain events: then it is cheaper to read anew than to follow them.
+   */
   readSteps(eventId: EventId, fromVersion: number, toVersion: number): Promise<readonly JournalStep[]>;
   findAnswers(eventId: EventId, commandIds: readonly CommandId[]): Promise<readonly Answer[]>;
   getRoleAvailability(eventId: EventId, roleId: RoleId): Promise<RoleCounts | undefined>;

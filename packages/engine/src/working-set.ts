@@ -1,6 +1,7 @@
 import {
   addToWorkingSet,
   changesMax,
+  registrationIdFor,
   rolesUnder,
   type ActiveRegistration,
   type Command,
@@ -40,11 +41,16 @@ export async function loadWorkingSet(
   if (named.length > 0 || userIds.size > 0) {
     keep(state, await store.findRegistrations(eventId, [...userIds], named));
     await loadMovers(store, state, commands, userIds);
+    await loadReplaced(store, state);
   }
   if (deep || commands.some(isFarReaching)) await loadAllLines(store, state, current);
   else await loadLinesOf(store, state, current, commands);
-  if (commands.some((command) => isFarReaching(command) && 'ifOver' in command && command.ifOver === 'demote')) {
-    await loadSeats(store, state, [...current.roles.keys()]);
+  for (const command of commands) {
+    if (command.type !== 'ChangeRole' && command.type !== 'ChangeEventSettings') continue;
+    if (command.ifOver === 'demote') await loadSeats(store, state, [...current.roles.keys()]);
+    const cancels = command.type === 'ChangeEventSettings' && command.status === 'cancelled';
+    // Whom it would cancel; what it does cancel is left to an obligation.
+    if (cancels && command.dryRun) await loadSomeActive(store, state, current);
   }
   await loadReplaced(store, state);
   if (working.activeByUser.size > 0) await loadPlaces(store, state, commands);
@@ -123,10 +129,14 @@ async function loadReplaced(store: Reads, state: EventState): Promise<void> {
 async function loadPlaces(store: Reads, state: EventState, commands: readonly Command[]): Promise<void> {
   const { eventId, working } = state;
   const asked = new Map<RoleId, Map<number, RegistrationId>>();
+  const made = new Map<RegistrationId, UserId>();
   for (const command of commands) {
     if (command.type !== 'SignUp' && command.type !== 'MoveBetweenRoles') continue;
+    if (command.type === 'SignUp') made.set(registrationIdFor(command.commandId), command.userId);
     const userId =
-      command.type === 'SignUp' ? command.userId : working.registrations.get(command.registrationId)?.userId;
+      command.type === 'SignUp'
+        ? command.userId
+        : (working.registrations.get(command.registrationId)?.userId ?? made.get(command.registrationId));
     const active: readonly ActiveRegistration[] = (userId && working.activeByUser.get(userId)) ?? [];
     for (const held of active) {
       if (held.status !== 'waitlist' || held.offer !== undefined || held.roleId !== command.roleId) continue;

@@ -4,7 +4,7 @@ import { BSON, MongoError, MongoServerError, type ClientSession } from 'mongodb'
 import type { Collections } from './connect.ts';
 import { eventContent, missingOf } from './event-document.ts';
 import { journalDocument } from './journal-document.ts';
-import { insertsOf, updatesOf } from './registration-writes.ts';
+import { handedOnTexts, insertsOf, updatesOf } from './registration-writes.ts';
 import { newRegistrationsOf, storedSourcesOf, type Texts } from './texts.ts';
 
 /** How long the server may take to make a commit durable on a majority, in ms. */
@@ -57,6 +57,9 @@ async function writeBatch(collections: Collections, batch: CommitBatch, session:
     batch.entries.map((entry) => journalDocument(entry, batch.next.commitId)),
     { session, ordered: true },
   );
+  // Before the updates: one that gets its seat in this batch is found here as long as it waits.
+  const handedOn = handedOnTexts(batch);
+  if (handedOn.length > 0) await registrations.bulkWrite(handedOn, { session, ordered: false });
   const updates = updatesOf(batch);
   // Before the inserts: those take places in roles and give up none.
   if (updates.length > 0) {

@@ -6,12 +6,22 @@ import {
   openEvent,
   signUp,
 } from '@rollcall/testkit';
-import { commandIdFromToken, eventIdFor, type CommitId, type JournalEntry, type OrganizerId } from '@rollcall/domain';
+import {
+  commandIdFromToken,
+  eventIdFor,
+  type CommitId,
+  type JournalEntry,
+  type OrganizerId,
+  type RegistrationId,
+  type RoleId,
+  type UserId,
+} from '@rollcall/domain';
 import type { CommandStartedEvent } from 'mongodb';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { createMongoClient, collectionsOf, workerAppName } from './connect.ts';
 import { createEventQueries } from './event-queries.ts';
 import { createEventStore } from './event-store.ts';
+import type { RegistrationDocument } from './registration-document.ts';
 import { testDatabase, type TestDatabase } from './testing.ts';
 
 let database: TestDatabase;
@@ -52,6 +62,28 @@ it('writes 500 new signups with four statements, and no field that they do not n
   const fields = new Set((await collections.registrations.find({ eventId }).toArray()).flatMap(Object.keys));
   const needed = ['eventId', 'userId', 'roleId', 'status', 'sequence', 'registrationDate', 'registeredBy'];
   expect([...fields]).toEqual(['_id', ...needed]);
+});
+
+it('finds many places in a long line by one walk over it', async () => {
+  const { collections } = database;
+  const eventId = eventIdFor(commandIdFromToken('p'.repeat(22)));
+  const roleId = 'role' as RoleId;
+  const waiting = Array.from({ length: 20_000 }, (_, n): RegistrationDocument => {
+    const userId = `user-${n}` as UserId;
+    const about = { eventId, roleId, userId, registeredBy: userId, registrationDate: new Date(0) };
+    return { ...about, _id: `place-${n}` as RegistrationId, status: 'waitlist', sequence: 10 * n };
+  });
+  await collections.registrations.insertMany(waiting, { ordered: false });
+  const store = createEventStore(collections);
+  const asked = waiting.filter((_, n) => n % 40 === 39).map(({ sequence }) => sequence);
+  const places = await store.findPlaces(eventId, roleId, asked);
+  expect([...places]).toEqual(asked.map((sequence, index) => [sequence, 40 * (index + 1)]));
+  // Sequences are read in stretches: this line has two.
+  expect([...(await store.findPlaces(eventId, roleId, [199_990, 100_000, 99_990, 5]))]).toEqual([
+    [99_990, 10_000],
+    [100_000, 10_001],
+    [199_990, 20_000],
+  ]);
 });
 
 it('ends the transaction of a worker that died over it, and of nobody else', async () => {

@@ -40,10 +40,30 @@ function updateOf({ registration, before, cancellation, texts = {} }: Registrati
   const lost = [...mayHave.filter((field) => standing[field] === undefined), ...removed];
   return {
     $set: { ...standing, ...given, ...cancellationFields(cancellation) },
-    ...(lost.length === 0
-      ? {}
-      : { $unset: Object.fromEntries(lost.map((field) => [field, ''])) as Record<string, ''> }),
+    ...unsetting(lost),
   };
+}
+
+/** None for no fields. */
+function unsetting(fields: readonly (keyof RegistrationDocument)[]): { readonly $unset?: Record<string, ''> } {
+  if (fields.length === 0) return {};
+  return { $unset: Object.fromEntries(fields.map((field): [string, ''] => [field, ''])) };
+}
+
+/**
+ * What is changed of a registration's texts is changed of the one that waits to replace it too, which would bring back the
+ * old ones otherwise. Written before the other updates, so what the batch says of that one itself is the last word. Not
+ * counted among them: the store alone knows whether there is one.
+ */
+export function handedOnTexts({ eventId, writes }: CommitBatch): AnyBulkWriteOperation<RegistrationDocument>[] {
+  return writes.flatMap(({ registration: { registrationId, userId }, before, texts }) => {
+    if (before === undefined || texts === undefined) return [];
+    const { given, removed } = changesOf(texts);
+    if (Object.keys(given).length + removed.length === 0) return [];
+    const filter = { eventId, userId, status: 'waitlist', replaces: registrationId } as const;
+    const update = { $set: given, ...unsetting(removed) };
+    return [{ updateMany: { filter, update, hint: { eventId: 1, userId: 1, status: 1 } } }];
+  });
 }
 
 /** @param stored the texts of the registrations that `storedSourcesOf` names */

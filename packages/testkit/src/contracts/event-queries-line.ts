@@ -2,7 +2,7 @@ import { eventIdFor, type DomainEvent } from '@rollcall/domain';
 import { describe, expect, it } from 'vitest';
 import { aRoleId, newCommandId } from '../spec/ids.ts';
 import type { QueriesBench } from './event-queries-bench.ts';
-import { volunteers } from './event-store-bench.ts';
+import { tooManyFacts, volunteers } from './event-store-bench.ts';
 import { anEvent, changed, gone, seated, waiting, writerOf } from './event-store-writer.ts';
 
 const offer = { expiresAt: Date.UTC(2030, 4, 2) };
@@ -59,6 +59,15 @@ export function lineContract(bench: () => QueriesBench): void {
       expect(await queries.readSteps(writer.eventId, 2, 3)).toEqual(steps);
       expect(await queries.readSteps(writer.eventId, 2, 99)).toEqual(steps);
       expect(await queries.readSteps(writer.eventId, 4, 99)).toEqual([]);
+    });
+
+    it('are given up, and fewer answered, when they say more than can be followed', async () => {
+      const { store, queries } = bench();
+      const writer = writerOf(store);
+      await writer.begin(anEvent());
+      const { next } = await writer.commit({ further: tooManyFacts() });
+      expect(await queries.readSteps(writer.eventId, 1, next.version - 1)).toHaveLength(next.version - 1);
+      expect((await queries.readSteps(writer.eventId, 1, next.version)).length).toBeLessThan(next.version);
     });
   });
 }

@@ -117,7 +117,7 @@ export function registrationContract(bench: () => QueriesBench): void {
       expect(await show(writer, ann)).toStrictEqual(shown);
     });
 
-    it('are taken over by a registration that is to replace another, and are its own from then on', async () => {
+    it('are taken over by a registration that is to replace another', async () => {
       const writer = await begin();
       const held = seated('ann', 2, { role: 'cooks' });
       await writer.write(made(held, texts));
@@ -125,8 +125,67 @@ export function registrationContract(bench: () => QueriesBench): void {
       await writer.write(made(seated('bob', 4)), made(move, { textsOf: held.registrationId, registeredBy: olga }));
       const shown = { ...plain(writer, move), ...texts, registeredBy: olga };
       expect(await show(writer, move)).toStrictEqual(shown);
-      await writer.write(changed(held, held, { texts: { notes: 'vegan', specialRequirements: null } }));
-      expect(await show(writer, move)).toStrictEqual(shown);
+    });
+
+    describe('of one that another is to replace', () => {
+      const { profile } = texts;
+      async function queued(move: Parameters<typeof waiting>[2] = {}) {
+        const writer = await begin();
+        const held = seated('ann', 2, { role: 'cooks' });
+        const moving = waiting('ann', 3, { ...move, replaces: held.registrationId });
+        const bob = waiting('bob', 4);
+        await writer.write(made(held, texts), made(bob, texts));
+        await writer.write(made(moving, { textsOf: held.registrationId }));
+        const { replaces: _done, offer: _taken, ...about } = moving;
+        return { writer, held, moving, bob, done: { ...about, status: 'confirmed' } as const };
+      }
+      const cancellation = { cancelledAt: 9, cause: 'moved' } as const;
+
+      it.each([{}, { offer }])('are changed of that one too, the last word last, while it waits: %o', async (move) => {
+        const { writer, held, moving, bob, done } = await queued(move);
+        await writer.write(changed(moving, moving, { texts: { notes: 'nuts!', specialRequirements: 'two ramps' } }));
+        expect(await show(writer, held)).toStrictEqual({ ...plain(writer, held), ...texts });
+        await writer.write(changed(held, held, { texts: { notes: 'no nuts' } }));
+        await writer.write(changed(held, gone(held), { cancellation }), changed(moving, done));
+        const shown = { ...plain(writer, done), profile, notes: 'no nuts', specialRequirements: 'two ramps' };
+        expect(await show(writer, done)).toStrictEqual(shown);
+        expect(await show(writer, bob)).toStrictEqual({ ...plain(writer, bob), ...texts });
+      });
+
+      it.each(['in this order', 'the other way round'])(
+        'are changed of that one too in the batch that seats it, written %s',
+        async (order) => {
+          const { writer, held, moving, done } = await queued();
+          const writes = [
+            changed(held, gone(held), { cancellation, texts: { notes: null, specialRequirements: 'no nuts' } }),
+            changed(moving, done, { texts: { notes: 'by train' } }),
+          ];
+          await writer.write(...(order === 'in this order' ? writes : writes.toReversed()));
+          const shown = { ...plain(writer, done), profile, notes: 'by train', specialRequirements: 'no nuts' };
+          expect(await show(writer, done)).toStrictEqual(shown);
+        },
+      );
+
+      it('stay as they are of that one once it has its seat, or is cancelled', async () => {
+        const { writer, held, moving, done } = await queued();
+        await writer.write(changed(moving, done));
+        await writer.write(changed(held, held, { texts: { notes: 'vegan' } }));
+        expect(await show(writer, done)).toStrictEqual({ ...plain(writer, done), ...texts });
+        const other = await queued();
+        await other.writer.write(changed(other.moving, gone(other.moving)));
+        await other.writer.write(changed(other.held, other.held, { texts: { notes: 'vegan' } }));
+        expect(await show(other.writer, other.moving)).toMatchObject({ status: 'cancelled', notes: texts.notes });
+      });
+
+      it('are changed of one that is to replace that one in turn, made in the same batch', async () => {
+        const { writer, held, moving } = await queued();
+        const next = waiting('ann', 5, { role: 'drivers', replaces: moving.registrationId });
+        await writer.write(
+          changed(held, gone(held), { texts: { notes: 'vegan' } }),
+          made(next, { textsOf: moving.registrationId }),
+        );
+        expect(await show(writer, next)).toStrictEqual({ ...plain(writer, next), ...texts, notes: 'vegan' });
+      });
     });
 
     it('are taken over as they are after the batch', async () => {

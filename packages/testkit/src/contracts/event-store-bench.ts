@@ -1,4 +1,4 @@
-import { eventIdFor, type Command, type EventId } from '@rollcall/domain';
+import { eventIdFor, type Command, type DomainEvent, type EventId } from '@rollcall/domain';
 import type { CommitBatch, EventStore } from '@rollcall/engine';
 import { expect } from 'vitest';
 import { aRole, createEvent, openEvent, signUp, type EventParts } from '../spec/commands.ts';
@@ -8,6 +8,15 @@ import { createScribe, type Scribe } from '../spec/scribe.ts';
 export interface EventStoreUnderTest {
   readonly store: EventStore;
   close(): Promise<void>;
+}
+
+/** How many domain events of an event's history are read at once, as the docstrings of the ports promise. */
+const stepFactsMax = 20_000;
+
+/** What decisions say that change as much as one can, one domain event more than is read at once all together. */
+export function tooManyFacts(): readonly (readonly DomainEvent[])[] {
+  const full = Array.from({ length: 500 }, (): DomainEvent => ({ type: 'EventClosed' }));
+  return [...Array.from({ length: stepFactsMax / full.length }, () => full), full.slice(0, 1)];
 }
 
 /** The role that tests sign up for unless they say otherwise. */

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { aRole, cancel, cancelById, createEvent, openEvent, signUp as signUpFor } from '../spec/commands.ts';
 import { aRoleId, aUserId, newCommandId } from '../spec/ids.ts';
 import { createScribe } from '../spec/scribe.ts';
-import { volunteers, type StoreBench } from './event-store-bench.ts';
+import { tooManyFacts, volunteers, type StoreBench } from './event-store-bench.ts';
+import { anEvent, writerOf } from './event-store-writer.ts';
 
 /** Ids of those in line, first first. */
 const line = async (store: StoreBench['store'], eventId: StoreBench['eventId'], role: RoleId, max = 100) =>
@@ -56,6 +57,17 @@ export function readContract(bench: () => StoreBench): void {
       expect(decided[4]).toEqual([]);
       expect((await store.readJournal(eventId, 3, 4)).map(({ version }) => version)).toEqual([3, 4]);
       expect(await store.readJournal(eventId, 7, 9)).toEqual([]);
+    });
+
+    it('is given up, and fewer steps answered, when they say more than can be followed', async () => {
+      const { store } = bench();
+      const writer = writerOf(store);
+      await writer.begin(anEvent());
+      const { next } = await writer.commit({ further: tooManyFacts() });
+      const read = (from: number, to: number) => store.readJournal(writer.eventId, from, to);
+      expect(await read(1, next.version - 1)).toHaveLength(next.version - 1);
+      expect((await read(1, next.version)).length).toBeLessThan(next.version);
+      expect(await read(next.version - 2, next.version)).toHaveLength(3);
     });
 
     it('is the ledger of what was decided, whatever the outcome', async () => {

@@ -97,13 +97,15 @@ interface BatchParts {
   readonly writes?: readonly RegistrationWrite[];
   readonly changedEvent?: ExistingEvent;
   readonly domainEvents?: readonly DomainEvent[];
+  /** What further decisions of the same batch say. */
+  readonly further?: readonly (readonly DomainEvent[])[];
   readonly entry?: Partial<JournalEntry>;
 }
 
 /** Commits of a test's own making: what a store has to keep, whether or not the rules would ever decide it. */
 export interface Writer {
   readonly eventId: EventId;
-  /** The batch that would come next, of one decision. */
+  /** The batch that would come next, of one decision unless there are further ones. */
   batch(parts: BatchParts): CommitBatch;
   /** Fails the test unless it is committed. */
   commit(parts: BatchParts): Promise<CommitBatch>;
@@ -120,23 +122,22 @@ export function writerOf(store: EventStore): Writer {
   const eventId = eventIdFor(newCommandId());
   let head: Head | undefined;
 
-  function batch({ writes = [], changedEvent, domainEvents = [], entry }: BatchParts): CommitBatch {
-    const version = (head?.version ?? 0) + 1;
-    const commandId = newCommandId();
-    const decided: JournalEntry = {
+  function batch({ writes = [], changedEvent, domainEvents = [], further = [], entry }: BatchParts): CommitBatch {
+    const first = (head?.version ?? 0) + 1;
+    const entries = [domainEvents, ...further].map((decided, index): JournalEntry => ({
       eventId,
-      version,
-      commandId,
+      version: first + index,
+      commandId: newCommandId(),
       bodyHash: '',
       commandType: 'SignUp',
       actor: undefined,
       acceptedAt: signupTime,
       decidedAt: signupTime,
-      decision: accept(...domainEvents),
+      decision: accept(...decided),
       ...entry,
-    };
-    const next = { version, commitId: aCommitId(commandId.slice(1)) };
-    return { eventId, expected: head, next, changedEvent, entries: [decided], writes };
+    }));
+    const next = { version: first + further.length, commitId: aCommitId(newCommandId().slice(1)) };
+    return { eventId, expected: head, next, changedEvent, entries, writes };
   }
 
   async function commit(parts: BatchParts): Promise<CommitBatch> {

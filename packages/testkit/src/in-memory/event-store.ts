@@ -94,18 +94,26 @@ export function createInMemoryEventStore(): InMemoryEventStore {
   };
 }
 
-/** The decisions between two versions, both included, in order. */
+/** As many domain events as the ports let one read bring. */
+const factsMax = 20_000;
+
+/** The decisions between two versions, both included, in order; only the first of them when they say too much. */
 export function stepsOf(
   documents: EventDocuments | undefined,
   fromVersion: number,
   toVersion: number,
 ): readonly JournalStep[] {
-  return (documents?.journal ?? [])
-    .filter(({ entry: { version } }) => version >= fromVersion && version <= toVersion)
-    .map(({ entry: { version, decision }, commitId }) => {
-      const domainEvents = decision.outcome === 'accepted' ? decision.domainEvents : [];
-      return structuredClone({ version, commitId, domainEvents });
-    });
+  const steps: JournalStep[] = [];
+  let facts = 0;
+  for (const { entry, commitId } of documents?.journal ?? []) {
+    const { version, decision } = entry;
+    if (version < fromVersion || version > toVersion) continue;
+    const domainEvents = decision.outcome === 'accepted' ? decision.domainEvents : [];
+    facts += domainEvents.length;
+    if (facts > factsMax) break;
+    steps.push(structuredClone({ version, commitId, domainEvents }));
+  }
+  return steps;
 }
 
 function overdueOf(events: ReadonlyMap<EventId, EventDocuments>, now: Instant, countMax: number): Overdue {

@@ -19,7 +19,7 @@ export interface StoredRegistrations {
 
 /**
  * The registrations of an event after a batch: changes of what there is before what is new, which may take over texts as
- * they are then. The unique keys are the registration's id, and one active registration per role and user.
+ * they are then, and after texts that are handed on. The unique keys are the registration's id, and one active registration per role and user.
  *
  * @throws Error for writes that no correct engine makes.
  */
@@ -29,6 +29,7 @@ export function afterWrites(
 ): StoredRegistrations | 'duplicate' {
   const registrations = new Map(before?.registrations);
   const details = new Map(before?.details);
+  for (const write of writes) handOnTexts(write, before, details);
   const made = new Map<RegistrationId, RegistrationWrite>();
   for (const write of writes) {
     const { registrationId } = write.registration;
@@ -53,9 +54,23 @@ export function afterWrites(
   return places.size < active.length ? 'duplicate' : { registrations, details };
 }
 
+/** What is changed of a registration's texts is changed of the one that waits to replace it too. */
+function handOnTexts(
+  { registration, texts }: RegistrationWrite,
+  before: StoredRegistrations | undefined,
+  details: Map<RegistrationId, RegistrationDetails>,
+): void {
+  if (texts === undefined) return;
+  for (const held of before?.registrations.values() ?? []) {
+    if (held.status !== 'waitlist' || held.replaces !== registration.registrationId) continue;
+    const known = details.get(held.registrationId);
+    if (known !== undefined) details.set(held.registrationId, detailsAfter(known, { texts }));
+  }
+}
+
 function detailsAfter(
   details: RegistrationDetails,
-  { texts = {}, cancellation }: RegistrationWrite,
+  { texts = {}, cancellation }: Pick<RegistrationWrite, 'texts' | 'cancellation'>,
 ): RegistrationDetails {
   const after: Record<string, unknown> = { ...details, ...(cancellation && { cancellation }) };
   for (const [field, text] of Object.entries(texts)) {

@@ -35,8 +35,11 @@ export interface Rules {
 /** How long after its acceptance a command is decided here, in ms. */
 export const decidedAfterMs = 50;
 
-/** `afterMs`: how long after its acceptance a command is decided. */
-export function createRules(eventId: EventId, afterMs: number = decidedAfterMs): Rules {
+/**
+ * @param afterMs how long after its acceptance a command is decided
+ * @param changesMax how many registrations one decision may change, where that is not as many as usual
+ */
+export function createRules(eventId: EventId, afterMs: number = decidedAfterMs, changesMax?: number): Rules {
   const registrations = new Map<RegistrationId, Registration>();
   const decided: Decided[] = [];
   let version = 0;
@@ -45,7 +48,8 @@ export function createRules(eventId: EventId, afterMs: number = decidedAfterMs):
   /** Runs with a state of its own, and keeps what became of it. */
   function withState<T>(run: (state: EventState) => T): T {
     const working = wholeWorkingSet(registrations.values());
-    const state: EventState = { eventId, version, current: current && ownCopy(current), working };
+    const own = { eventId, version, current: current && ownCopy(current), working };
+    const state: EventState = changesMax === undefined ? own : { ...own, changesMax };
     const result = run(state);
     ({ version, current } = state);
     for (const [registrationId, registration] of working.registrations) {

@@ -27,9 +27,9 @@ export interface SideBySide {
   decide(...commands: readonly Command[]): Difference | undefined;
 }
 
-/** The rules and the naive model, given the same commands. */
-export function createSideBySide(): SideBySide {
-  const rules = createRules(theEventId);
+/** The rules and the naive model, given the same commands. `changesMax`: see createRules. */
+export function createSideBySide(changesMax?: number): SideBySide {
+  const rules = createRules(theEventId, decidedAfterMs, changesMax);
   const model = createNaiveModel(storyMaxima);
   let index = -1;
 
@@ -66,8 +66,8 @@ export function createSideBySide(): SideBySide {
 }
 
 /** Tells the whole story on both sides, up to the first difference. */
-export function firstDifferenceIn(story: readonly Command[]): Difference | undefined {
-  const sides = createSideBySide();
+export function firstDifferenceIn(story: readonly Command[], changesMax?: number): Difference | undefined {
+  const sides = createSideBySide(changesMax);
   for (const command of story) {
     const difference = sides.decide(command);
     if (difference !== undefined) return difference;
