@@ -126,7 +126,11 @@ export function createContext(deps: ApiDeps, settings: ApiSettings): ApiContext 
     metrics,
     deadline: () => new Deadline(settings.STORE_REPLY_MS_MAX),
     places: createPlaces({ lines, findRegistration: queries.findRegistration }),
-    exports: createExports(settings.EXPORTS_MAX),
+    exports: createExports({
+      countMax: settings.EXPORTS_MAX,
+      perUserMax: settings.EXPORTS_PER_USER_MAX,
+      idleMsMax: settings.EXPORT_IDLE_MS_MAX,
+    }),
     queries,
     draining: false,
     start() {

@@ -25,15 +25,88 @@ describe('a cell', () => {
     expect(csvCell(text)).toBe(`'${text}`);
   });
 
-  it.each(['=HYPERLINK("https://example.org","x")', '\t=1', '\r=1', '\n=1', '=1,2', '-"a"'])(
+  it.each(['=HYPERLINK("https://example.org","x")', '\ttext', '\rtext', '\ntext', '=1,2', '-"a"'])(
     '%j is quoted, and no formula inside its quotes',
     (text) => {
       expect(csvCell(text)).toBe(`"'${text.replaceAll('"', '""')}"`);
     },
   );
 
+  it.each([
+    ["a;=cmd|' /C calc'!A0;b", `"a;'=cmd|' /C calc'!A0;b"`],
+    ['hi\n=1+1', `"hi\n'=1+1"`],
+    ['hi\r\n+1', `"hi\r\n'+1"`],
+    ['a,-1', `"a,'-1"`],
+    ['a\t@SUM(A1)', `"a\t'@SUM(A1)"`],
+    ['\t=1', `"'\t'=1"`],
+    [' =1', `" '=1"`],
+    ['a; =1', `"a; '=1"`],
+    ['a;"=1"', `"a;""'=1"""`],
+    ['a;;＝1', `"a;;'＝1"`],
+  ])('%j is %j: it holds no formula where it falls apart', (text, cell) => {
+    expect(csvCell(text)).toBe(cell);
+  });
+
+  it.each([
+    ['a-b; c=d', '"a-b; c=d"'],
+    ['2 + 2', '2 + 2'],
+    ['ann@example.org, 1-2', '"ann@example.org, 1-2"'],
+  ])('%j keeps its signs', (text, cell) => {
+    expect(csvCell(text)).toBe(cell);
+  });
+
+  it('of the longest kind of nonsense takes no time', () => {
+    const text = `${';"\n '.repeat(25_000)}x`;
+    const begunAtMs = performance.now();
+    expect(csvCell(text).length).toBeGreaterThan(text.length);
+    expect(performance.now() - begunAtMs).toBeLessThan(500);
+  });
+
   it('that is missing is empty', () => {
     expect(csvRow(['a', undefined, 'b'])).toBe('a,,b\r\n');
+  });
+});
+
+/** As spreadsheets read: quotes mean something only where a cell begins, and what follows them belongs to it. */
+function cellsOf(text: string, separator: string): string[] {
+  const cells: string[] = [];
+  const ends = new Set([separator, '\r', '\n']);
+  for (let place = 0; place <= text.length; place += 1) {
+    let cell = '';
+    if (text[place] === '"') {
+      for (place += 1; place < text.length; place += 1) {
+        if (text[place] === '"' && text[(place += 1)] !== '"') break;
+        cell += text.charAt(place);
+      }
+    }
+    for (; place < text.length && !ends.has(text.charAt(place)); place += 1) cell += text.charAt(place);
+    cells.push(cell);
+  }
+  return cells;
+}
+
+/** All texts of up to so many of these letters. */
+function textsOf(letters: readonly string[], lengthMax: number): string[] {
+  if (lengthMax === 0) return [''];
+  const shorter = textsOf(letters, lengthMax - 1);
+  return ['', ...letters.flatMap((letter) => shorter.map((text) => letter + text))];
+}
+
+describe('whatever people write', () => {
+  it.each([',', ';', '\t'])('is no formula where %j separates', (separator) => {
+    const calculated = textsOf(['=', ';', ',', '\t', '\n', '"', ' ', 'a'], 5).filter((text) =>
+      // As the last cell of a row, between two others, and after one that ends where a new one begins.
+      cellsOf(csvRow(['r', text]) + csvRow(['r', text, text, 'a;', '"=1']), separator).some((cell) =>
+        /^[\s"]*[=+\-@]/.test(cell),
+      ),
+    );
+    expect(calculated).toEqual([]);
+  });
+
+  it('is read as it was written where commas separate, but for what stands before signs', () => {
+    const cells = ['a"b', 'c;\nd', 'e,f', '"', ' g '];
+    expect(cellsOf(csvRow(cells), ',').slice(0, 5)).toEqual(cells);
+    expect(cellsOf(csvRow(['c;\n-d']), ',')[0]).toBe("c;\n'-d");
   });
 });
 

@@ -1,14 +1,16 @@
 import { Readable } from 'node:stream';
+import type { UserId } from '@rollcall/domain';
 
 /** Long answers that are sent while they are made. */
 export interface Exports {
   /**
    * Waits for the first item, so that a fault is told by a status and not by an answer that is cut short. Undefined when
-   * as many are under way as may be.
+   * as many are under way as may be, of this user or of all.
    *
    * @param bound how long the first item is waited for; whatever that throws
    */
   begin<Item>(
+    userId: UserId,
     items: AsyncIterable<Item>,
     piecesOf: (items: AsyncIterable<Item>) => AsyncIterable<string>,
     bound: <T>(work: Promise<T>) => Promise<T>,
@@ -20,18 +22,27 @@ export interface Exports {
 /** A few pieces ahead of what the client takes, and no more. */
 const bufferedBytes = 65_536;
 
-export function createExports(countMax: number): Exports {
+export interface ExportsOptions {
+  readonly countMax: number;
+  readonly perUserMax: number;
+  /** How long nothing may be taken of an export before it is broken off, in ms. */
+  readonly idleMsMax: number;
+}
+
+export function createExports({ countMax, perUserMax, idleMsMax }: ExportsOptions): Exports {
   const open = new Set<Readable>();
-  let count = 0;
+  /** Whose are under way, each as often as they have one. */
+  const users: UserId[] = [];
   let closed = false;
 
   return {
-    async begin(items, piecesOf, bound) {
-      if (closed || count >= countMax) return undefined;
-      count += 1;
+    async begin(userId, items, piecesOf, bound) {
+      const own = users.filter((other) => other === userId).length;
+      if (closed || users.length >= countMax || own >= perUserMax) return undefined;
+      users.push(userId);
       const iterator = items[Symbol.asyncIterator]();
       const end = () => {
-        count -= 1;
+        users.splice(users.indexOf(userId), 1);
         // Not awaited: what it frees is the store's.
         iterator.return?.().catch(() => undefined);
       };
@@ -42,11 +53,14 @@ export function createExports(countMax: number): Exports {
         end();
         throw error;
       }
-      const pieces = piecesOf(resumed(first, iterator));
+      // By what is taken, and not by the silence of the connection, which a client that sends something breaks.
+      const idle = setTimeout(() => stream.destroy(new Error('broken off, because nobody took it')), idleMsMax);
+      const pieces = each(piecesOf(resumed(first, iterator)), () => idle.refresh());
       const stream = Readable.from(pieces, { objectMode: false, highWaterMark: bufferedBytes });
       open.add(stream);
       // However it ends, and be it before anything was read.
       stream.once('close', () => {
+        clearTimeout(idle);
         open.delete(stream);
         end();
       });
@@ -64,4 +78,11 @@ const stopping = () => new Error('broken off, because the process stops');
 
 async function* resumed<Item>(first: IteratorResult<Item, unknown>, rest: AsyncIterator<Item>): AsyncGenerator<Item> {
   for (let next = first; next.done !== true; next = await rest.next()) yield next.value;
+}
+
+async function* each<Item>(items: AsyncIterable<Item>, onItem: () => void): AsyncGenerator<Item> {
+  for await (const item of items) {
+    onItem();
+    yield item;
+  }
 }

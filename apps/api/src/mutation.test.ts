@@ -218,6 +218,31 @@ describe('with an Idempotency-Key', () => {
     expect((await signUp(key)).statusCode).toBe(201);
   });
 
+  it('a repeat gets its decision also when its role has been deleted since', async () => {
+    const servers = await start();
+    await signUp(key);
+    const [first] = servers.appended;
+    if (first === undefined) throw new Error('nothing appended');
+    servers.decide(first, registeredAs('alice'));
+    servers.events.set(eventId, { ...anEvent('open'), roles: [] });
+    // By which the API knows: without a key there is no such role now.
+    await api?.inject({ url: `/v1/events/${eventId}` });
+    expect(problemType(await signUp())).toEqual([404, '/problems/role-not-found']);
+    expect((await signUp(key)).statusCode).toBe(201);
+  });
+
+  it('a role that is not there is for the decision to refuse', async () => {
+    const servers = await start();
+    servers.append = async (command) => {
+      servers.decide(command, { kind: 'rejected', rejection: { reason: 'role-not-found', roleId } });
+      return { kind: 'new', ahead: 0, wakeUpDue: true };
+    };
+    servers.events.set(eventId, { ...anEvent('open'), roles: [] });
+    const response = await signUp({ ...key, prefer: 'wait=5' });
+    expect(problemType(response)).toEqual([404, '/problems/role-not-found']);
+    expect(response.json()).toMatchObject({ roleId, commandId: servers.appended[0]?.commandId });
+  });
+
   it('nobody is told 422 on the word of a receipt alone while the journal is away', async () => {
     const servers = await start();
     await signUp(key);

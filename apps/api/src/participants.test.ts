@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import type { RoleId, UserId } from '@rollcall/domain';
 import type { RegistrationView } from '@rollcall/engine';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { alice, expectMistakes, expectProblem, others, staff, useApi } from './testing/api.ts';
 import { anEvent, aRegistration, eventIdOf, registrationIdOf, roleId, StoreAwayError } from './testing/fakes.ts';
-import { tokenOf } from './testing/tokens.ts';
+import { staffClaims, tokenOf } from './testing/tokens.ts';
 
 const api = useApi();
 const { eventId } = anEvent('open');
@@ -205,11 +205,11 @@ describe('a long export', () => {
       },
     });
     const url = await api.api.listen({ host: '127.0.0.1', port: 0 });
-    return { given, url };
+    return { given, servers, url };
   }
 
-  async function open(url: string) {
-    const outgoing = request(url + csv, { headers: { authorization: staff } });
+  async function open(url: string, authorization = staff) {
+    const outgoing = request(url + csv, { headers: { authorization } });
     outgoing.on('error', () => undefined);
     outgoing.end();
     const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
@@ -273,6 +273,70 @@ describe('a long export', () => {
     await api.api.close();
     expect(await broken).not.toBe('complete');
     await expect.poll(() => given.ended).toBe(true);
+  });
+
+  it('is cut short, and that is logged, when the moment that it shows is kept no longer', async () => {
+    const { given, servers, url } = await startEndless();
+    const warn = vi.spyOn(servers.deps.logger, 'warn');
+    const { incoming, broken } = await open(url);
+    incoming.resume();
+    await expect.poll(() => given.rows).toBeGreaterThan(1000);
+    // As the driver has it.
+    given.fault = Object.assign(new Error('Read timestamp is older than the oldest available timestamp'), {
+      code: 239,
+      codeName: 'SnapshotTooOld',
+    });
+    expect(await broken).not.toBe('complete');
+    const reqId: unknown = expect.any(String);
+    expect(warn).toHaveBeenCalledExactlyOnceWith({ err: given.fault, reqId, eventId }, 'export broken off');
+  });
+
+  it('is cut short when its client takes nothing, whatever else that sends', async () => {
+    const { given, servers, url } = await startEndless({ EXPORT_IDLE_MS_MAX: '200' });
+    const warn = vi.spyOn(servers.deps.logger, 'warn');
+    const { incoming, outgoing, broken } = await open(url);
+    incoming.pause();
+    // Another request, letter by letter, which keeps the connection from being silent.
+    outgoing.socket?.write('GET / HTTP/1.1\r\nhost: ');
+    const letters = setInterval(() => outgoing.socket?.write('a'), 20);
+    try {
+      await expect.poll(() => given.ended, { timeout: 5000 }).toBe(true);
+    } finally {
+      clearInterval(letters);
+    }
+    const err: unknown = expect.objectContaining({ message: 'broken off, because nobody took it' });
+    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ err }), 'export broken off');
+    incoming.resume();
+    expect(await broken).not.toBe('complete');
+  });
+
+  it('goes on for as long as its client takes it, however long that is', async () => {
+    const { given, url } = await startEndless({ EXPORT_IDLE_MS_MAX: '1000' });
+    const { incoming, outgoing } = await open(url);
+    incoming.resume();
+    const begunAtMs = performance.now();
+    await expect.poll(() => performance.now() - begunAtMs, { timeout: 5000 }).toBeGreaterThan(1500);
+    expect(given.ended).toBe(false);
+    outgoing.destroy();
+    await expect.poll(() => given.ended).toBe(true);
+  });
+
+  it('is one of two of its user; others begin theirs', async () => {
+    const { url } = await startEndless();
+    const { outgoing } = await open(url);
+    const { outgoing: second } = await open(url);
+    expectProblem(await api.send({ to: csv, by: staff }), 429, 'too-many-requests');
+    const { incoming, outgoing: third } = await open(url, `Bearer ${await tokenOf('otto', { claims: staffClaims })}`);
+    expect(incoming.statusCode).toBe(200);
+    outgoing.destroy();
+    await expect
+      .poll(async () => {
+        const { incoming: next, outgoing: last } = await open(url);
+        last.destroy();
+        return next.statusCode;
+      })
+      .toBe(200);
+    for (const one of [second, third]) one.destroy();
   });
 
   it('is one of a few at a time', async () => {

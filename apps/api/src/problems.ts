@@ -56,7 +56,7 @@ export const unavailable: Refusal = {
 export const tooManyExports: Refusal = {
   status: 429,
   code: 'too-many-requests',
-  detail: 'As many exports are under way as may be at a time. Repeat it in a moment.',
+  detail: 'As many exports are under way as may be at a time, of yours or of all. Repeat it in a moment.',
   headers: [['retry-after', '5']],
 };
 export const outcomeUnknown = (commandId: string): Refusal => ({

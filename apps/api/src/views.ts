@@ -1,5 +1,5 @@
 import type { Availability, EventDocument, RegistrationDocument } from '@rollcall/contracts/http';
-import { roleCountsOf, type EventCounts, type RoleCounts, type RoleId } from '@rollcall/domain';
+import { roleCountsOf, type EventCounts, type RoleId } from '@rollcall/domain';
 import type { EventView, RegistrationView } from '@rollcall/engine';
 import { given } from './given.ts';
 import { maybeTimestamp, timestamp } from './timestamp.ts';
@@ -11,7 +11,7 @@ export function eventDocument(
 ): EventDocument {
   const { eventId, status, settings, roles, pools } = view;
   const { startsAt, endsAt, signupOpensAt, signupClosesAt, cancelClosesAt, ...others } = settings;
-  const countsOf = (roleId: RoleId) => counts.roles.get(roleId) ?? countsOfNewRole(view, counts.roles, roleId);
+  const countsOf = withNewRoles(view, counts.roles);
   return {
     eventId,
     version: counts.version,
@@ -44,16 +44,21 @@ export function eventDocument(
 
 const none = { confirmed: 0, waitlist: 0, offered: 0 };
 
-/** Nobody has signed up for a role that is newer than the counts. */
-function countsOfNewRole(
-  { status, settings, roles, pools }: Omit<EventView, 'version'>,
-  counted: EventCounts['roles'],
-  roleId: RoleId,
-): RoleCounts {
-  const states = roles.map((role) => [role.roleId, { role, ...(counted.get(role.roleId) ?? none) }] as const);
-  const counts = roleCountsOf({ status, settings, pools, roles: new Map(states) }).get(roleId);
-  if (counts === undefined) throw new Error(`${roleId} is none of the roles`);
-  return counts;
+/**
+ * The counts of each role. Nobody has signed up for one that is newer than the counts; how much room the limits leave it
+ * takes the whole event to say. That is asked at most once: asked for each of 100 roles in 50 pools, it took 1.26 s.
+ */
+function withNewRoles({ status, settings, roles, pools }: Omit<EventView, 'version'>, counted: EventCounts['roles']) {
+  let anew: EventCounts['roles'] | undefined;
+  const countAnew = () => {
+    const states = roles.map((role) => [role.roleId, { role, ...(counted.get(role.roleId) ?? none) }] as const);
+    return roleCountsOf({ status, settings, pools, roles: new Map(states) });
+  };
+  return (roleId: RoleId) => {
+    const counts = counted.get(roleId) ?? (anew ??= countAnew()).get(roleId);
+    if (counts === undefined) throw new Error(`${roleId} is none of the roles`);
+    return counts;
+  };
 }
 
 export function availabilityOf({ eventId, version, roles }: EventCounts): Availability {

@@ -16,13 +16,11 @@ import { replyProblem } from '../replies.ts';
 
 const tags = ['participants'];
 const config = { auth: 'required' } as const;
-/** A client that takes nothing for so long does not come back for the rest. */
-const idleMsMax = 60_000;
 const csvSchema = Type.Unsafe<Readable>({ type: 'string' });
 
 /** Who is registered, for staff. */
 export function participantRoutes(app: Api, context: ApiContext): void {
-  const { known, queries, places } = context;
+  const { deps, known, queries, places } = context;
 
   app.get(
     '/v1/events/:eventId/registrations',
@@ -60,8 +58,10 @@ export function participantRoutes(app: Api, context: ApiContext): void {
       schema: {
         summary: 'Export the participants as CSV',
         description:
-          "For staff. RFC 4180, in UTF-8. A cell that a spreadsheet could take for a formula begins with a `'`. It is " +
-          'written as it is read: of an event that changes meanwhile, the rows are not all of the same moment.',
+          'For staff. RFC 4180, in UTF-8. What a spreadsheet could take for a formula, in a cell or in a part of one, has ' +
+          "a `'` in front. All rows are of one moment, also of an event that changes meanwhile. The database keeps that " +
+          'moment for some minutes: an answer that is not taken by then, or not at all for a while, is broken off and ' +
+          'does not end as a whole one does.',
         tags,
         security: bearer,
         params: eventParamsSchema,
@@ -73,21 +73,26 @@ export function participantRoutes(app: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { eventId } = request.params;
+      const { id: reqId, params, identity } = request;
+      const { eventId } = params;
       const deadline = context.deadline();
-      const found = await findStaff(known, eventId, request.identity, deadline, 'export the participants');
+      const found = await findStaff(known, eventId, identity, deadline, 'export the participants');
       if ('refusal' in found) return replyProblem(reply, found.refusal);
       // For the names of its roles, as they are now.
       const view = (await deadline.bound(known.load(eventId))) ?? found.view;
       const { bom = false, ...filter } = request.query;
       const roleNames = new Map(view.roles.map(({ roleId, name }) => [roleId, name]));
       const stream = await context.exports.begin(
+        found.actor.userId,
         queries.streamParticipants({ eventId, ...filter }),
         (views) => participantsCsv(views, { roleNames, bom }),
         (first) => deadline.bound(first),
       );
       if (stream === undefined) return replyProblem(reply, tooManyExports);
-      reply.raw.setTimeout(idleMsMax, () => stream.destroy(new Error('nothing was sent for too long')));
+      // Fastify says so only where it logs each request. A fault before the headers is told to the client, and logged there.
+      stream.once('error', (err) => {
+        if (reply.raw.headersSent) deps.logger.warn({ err, reqId, eventId }, 'export broken off');
+      });
       return reply
         .header('content-type', 'text/csv; charset=utf-8; header=present')
         .header('content-disposition', `attachment; filename="participants-${eventId}.csv"`)

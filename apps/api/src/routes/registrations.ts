@@ -54,14 +54,15 @@ export function registrationRoutes(app: Api, context: ApiContext): void {
       if (view === undefined) return replyProblem(reply, eventNotFound);
       const command = signUpCommand(body, identity, isStaffOf(identity, view));
       if (command.kind === 'refused') return replyProblem(reply, command.refusal);
-      if (!view.roles.some(({ roleId }) => roleId === body.roleId)) {
+      const ids = commandIds(context, request, `POST /v1/events/${eventId}/registrations`);
+      // Not with a key: a repeat gets the decision that it got, also when the role has been deleted since.
+      if (!ids.keyed && !view.roles.some(({ roleId }) => roleId === body.roleId)) {
         const fresh = await deadline.bound(known.load(eventId));
         if (fresh === undefined) return replyProblem(reply, eventNotFound);
         if (!fresh.roles.some(({ roleId }) => roleId === body.roleId)) {
           return replyProblem(reply, refusalOf({ reason: 'role-not-found', roleId: body.roleId }));
         }
       }
-      const ids = commandIds(context, request, `POST /v1/events/${eventId}/registrations`);
       return mutate(context, request, reply, { ...ids, eventId, body: command.body, deadline });
     },
   );

@@ -2,9 +2,13 @@ import type { CommandBody } from '@rollcall/domain';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { commandBodies, type StoredBody } from './command-body.ts';
+import { isFields, upgradeBody } from './payload-v1.ts';
 
-/** Raised when workers of the version before could not read what is written now. */
-const payloadVersion = 1;
+/**
+ * Raised when workers of the version before could not read what is written now. What was written before is read for as
+ * long as an API that writes it may run.
+ */
+const payloadVersion = 2;
 
 export interface MailboxPayload {
   readonly v: typeof payloadVersion;
@@ -48,20 +52,20 @@ export function decodeMailboxPayload(text: string): MailboxPayload | undefined {
   } catch {
     return undefined;
   }
-  const check = checks.get(typeOf(value));
-  if (check?.(value) === true) return value;
-  if (isNewer(value))
+  if (isPayload(value)) return value;
+  if (!isFields(value)) return undefined;
+  const { v, body } = value;
+  if (Number(v) > payloadVersion)
     throw new NewerPayloadError('a command is of a newer version: update the workers before the APIs');
-  return undefined;
+  if (v !== 1 || !isFields(body)) return undefined;
+  const upgraded: unknown = { ...value, v: payloadVersion, body: upgradeBody(body) };
+  return isPayload(upgraded) ? upgraded : undefined;
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
+function isPayload(value: unknown): value is MailboxPayload {
+  return checks.get(typeOf(value))?.(value) === true;
+}
 
 function typeOf(value: unknown): unknown {
-  return isObject(value) && isObject(value['body']) ? value['body']['type'] : undefined;
-}
-
-function isNewer(value: unknown): boolean {
-  return isObject(value) && Number(value['v']) > payloadVersion;
+  return isFields(value) && isFields(value['body']) ? value['body']['type'] : undefined;
 }
