@@ -19,7 +19,10 @@ export const scripts = {
   deadcode: { bin: ['knip', 'knip'] },
   docs: { file: 'infra/docs/write.ts' },
   'bench:counting': { file: 'tests/bench/counting.ts' },
+  'bench:decide': { file: 'tests/bench/decide.ts' },
+  'bench:reads': { file: 'tests/bench/reads.ts' },
   'bench:tokens': { file: 'tests/bench/tokens.ts' },
+  mutation: { file: 'infra/mutation/run.ts' },
   // `npm run pnpm -- install` after a change to a package.json: the one script that must work on an outdated lock file.
   pnpm: { bare: true },
 };

@@ -43,12 +43,12 @@ beforeAll(async () => {
     });
     const { eventId } = must(made);
     must(await staff.openEvent(eventId, wait));
-    return eventId as EventId;
+    return eventId;
   };
   const [eventId, other] = [await create('cooks'), await create('elsewhere')];
   const signUp = async (user: string, roleId: string) => {
     const client = createClient({ url, token: await rollcall.token(user) });
-    return must(await client.signUpForEvent(eventId, { roleId }, wait)).registrationId as RegistrationId;
+    return must(await client.signUpForEvent(eventId, { roleId }, wait)).registrationId;
   };
   const gone = await signUp('cem', 'cooks-2');
   must(await staff.removeUserFromRole(eventId, gone, wait));

@@ -14,7 +14,7 @@ import {
 const modeOf = ({ roles }: NaiveEvent, roleId: RoleId) => roles.find((role) => role.roleId === roleId)?.waitlist;
 
 /** Whether the limits have room for the row, which is first in its line. */
-export function hasRoom(world: NaiveWorld, event: NaiveEvent, row: NaiveRow): boolean {
+function hasRoom(world: NaiveWorld, event: NaiveEvent, row: NaiveRow): boolean {
   // Who is only offered the seat keeps the old one for now, so there must be room for both.
   const leaving = modeOf(event, row.roleId) === 'offer' ? undefined : replacedBy(world, row);
   return fullLimit(world, event, row.roleId, leaving) === undefined;
