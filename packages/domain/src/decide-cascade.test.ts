@@ -122,20 +122,26 @@ describe('a seat that is given up', () => {
 });
 
 describe('one whose offer is taken back', () => {
-  it('still gives up the old seat for the new one, and moves where that alone makes room', () => {
-    const both = [aRole('volunteers', { capacity: null }), aRole('cooks', { capacity: 1, waitlist: 'offer' })];
-    const pools = kitchen(2);
-    givenEvent({ roles: both, pools })
-      .and(ann, cookB, toCooks, signUp('fay', { role: 'cooks' }), cancel(cookB))
-      .and(changeRole('cooks', { waitlist: 'auto' }))
-      .when(changeEvent({ pools: { kitchen: { capacity: 1 } } }, { ifOver: 'demote' }))
-      .then(
-        { type: 'PoolsChanged', before: pools, after: kitchen(1) },
-        demoted(annCooks, 5, 'offered'),
-        promoted(annCooks, 5),
-        cancelled(ann, 3, 'confirmed', 'moved'),
-      );
-  });
+  it.each([
+    ['nobody', []],
+    ['somebody', [signUp('fay', { role: 'cooks' })]],
+  ])(
+    'still gives up the old seat for the new one, and moves where that alone makes room: %s waits behind',
+    (_who, behind) => {
+      const both = [aRole('volunteers', { capacity: null }), aRole('cooks', { capacity: 1, waitlist: 'offer' })];
+      const pools = kitchen(2);
+      givenEvent({ roles: both, pools })
+        .and(ann, cookB, toCooks, ...behind, cancel(cookB))
+        .and(changeRole('cooks', { waitlist: 'auto' }))
+        .when(changeEvent({ pools: { kitchen: { capacity: 1 } } }, { ifOver: 'demote' }))
+        .then(
+          { type: 'PoolsChanged', before: pools, after: kitchen(1) },
+          demoted(annCooks, 5, 'offered'),
+          promoted(annCooks, 5),
+          cancelled(ann, 3, 'confirmed', 'moved'),
+        );
+    },
+  );
 });
 
 describe('a chain of promotions', () => {

@@ -14,7 +14,7 @@ import {
   theEventId,
 } from '@rollcall/testkit';
 import { describe, expect, it } from 'vitest';
-import type { Command, EventStatus, Pool, Role, SignUp } from './command.ts';
+import type { Command, EventSettings, EventStatus, Pool, Role, SignUp } from './command.ts';
 import { decide } from './decide.ts';
 import { registrationIdFor } from './ids.ts';
 import { dischargeObligation } from './obligation.ts';
@@ -36,6 +36,7 @@ const twoSeats = aRole('volunteers', { capacity: 2 });
 const [ann, bob, cem] = [signUp('ann'), signUp('bob'), signUp('cem')];
 
 interface Parts {
+  readonly settings?: EventSettings;
   readonly status?: EventStatus;
   readonly pools?: readonly Pool[];
   readonly obligation?: Obligation;
@@ -133,6 +134,14 @@ describe('a working set that lacks what the rules need', () => {
     const state = stateWith({ confirmed: 3 }, noSeats, { obligation, pools: [aPool('all', 2, 'volunteers')] });
     state.working.seated.set(volunteers, [seated(cem, 5), seated(bob, 4)]);
     expect(dischargeObligation(state, signupTime)).toEqual([demoted(cem, 5), demoted(bob, 4)]);
+  });
+
+  it('but no more lose their seats than the first of such limits is over: then it is seen who fits', () => {
+    const limits = [{ limit: 'role', roleId: volunteers } as const, { limit: 'event' } as const];
+    const obligation: Obligation = { kind: 'demote', causationId: ann.commandId, acceptedAt: signupTime, limits };
+    const state = stateWith({ confirmed: 3 }, twoSeats, { obligation, settings: someSettings({ capacity: 0 }) });
+    state.working.seated.set(volunteers, [seated(cem, 5), seated(bob, 4)]);
+    expect(dischargeObligation(state, signupTime)).toEqual([demoted(cem, 5)]);
   });
 
   it('does not matter for an offer that is accepted: those behind it move up only when a seat is freed', () => {

@@ -1,5 +1,6 @@
 /* oxlint-disable vitest/expect-expect, promise/valid-params -- then(), thenRefused() and thenQuiet() assert */
 import {
+  aPool,
   aRole,
   cancel,
   cancelled,
@@ -81,6 +82,25 @@ describe('an offer', () => {
       .when(changeRole('volunteers', { capacity: 3 }))
       .then(
         { type: 'RoleCapacityChanged', roleId: ann.roleId, before: 1, after: 3 },
+        offered(bob, 4, expiresAt),
+        offered(cem, 5, expiresAt),
+      );
+  });
+});
+
+describe('offers under a shared limit', () => {
+  it('are made to as many as it has seats for, and no more', () => {
+    const free = [aRole('volunteers', { capacity: null, waitlist: 'offer', offerMs })];
+    const [before, after] = [[aPool('hall', 1, 'volunteers')], [aPool('hall', 2, 'volunteers')]];
+    givenEvent({ roles: free, pools: before })
+      .and(ann, bob, cem, dan)
+      .when(changeEvent({ pools: { hall: { capacity: 2 } } }))
+      .then({ type: 'PoolsChanged', before, after }, offered(bob, 4, expiresAt));
+    givenEvent({ roles: free, settings: { capacity: 1 } })
+      .and(ann, bob, cem, dan)
+      .when(changeEvent({ settings: { capacity: 3 } }))
+      .then(
+        { type: 'EventSettingsChanged', before: { capacity: 1 }, after: { capacity: 3 } },
         offered(bob, 4, expiresAt),
         offered(cem, 5, expiresAt),
       );

@@ -2,7 +2,7 @@ import { aPool, aPoolId, aRole, aRoleId, someSettings } from '@rollcall/testkit'
 import { describe, expect, it } from 'vitest';
 import type { Pool } from './command.ts';
 import { roleCountsOf } from './counts.ts';
-import { poolsOf, reachedOf, rolesSharing, rolesUnder, shortageOf } from './limits.ts';
+import { poolsOf, reachedOf, rolesSharing, roomIn, rolesUnder, shortageOf } from './limits.ts';
 import type { ExistingEvent, RoleState } from './state.ts';
 
 type Filled = readonly [capacity: number | null, confirmed: number, offered?: number];
@@ -45,6 +45,14 @@ describe('what is available', () => {
 
   it('is nothing, and not less, while a limit is over-full', () => {
     expect(available(eventOf({ a: [1, 3], b: [null, 0] }, [], 2))).toEqual([0, 0]);
+  });
+
+  it('can be asked of one role', () => {
+    const event = eventOf({ a: [9, 1], b: [null, 2] }, [aPool('p', 5, 'a', 'b')], 4);
+    const [first, second] = event.roles.values();
+    expect([first && roomIn(event, first), second && roomIn({ ...event, settings: someSettings() }, second)]).toEqual([
+      1, 2,
+    ]);
   });
 
   it('comes with the other counts', () => {

@@ -172,6 +172,9 @@ describe('a line', () => {
     expect([ann, bob, cem].map(placeOf)).toEqual([1, 2, 3]);
     fold(state, cancelled(ann, 2, 'waitlist'));
     expect([bob, cem].map(placeOf)).toEqual([1, 2]);
+    const late = fold(from(waitlisted(ann, 2, 1), confirmed(bob, 3)), cancelled(ann, 2, 'waitlist'), demoted(bob, 3));
+    const back = row(late, bob);
+    expect(back && waitlistPosition(late.working, back)).toBe(1);
     const far = fold(unloaded(confirmed(cem, 4), waitlisted(ann, 2, 1)), demoted(cem, 4));
     expect(far.working.placeAtLoad.has(idOf(cem))).toBe(false);
   });
