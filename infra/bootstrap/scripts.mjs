@@ -22,6 +22,7 @@ export const scripts = {
   'bench:decide': { file: 'tests/bench/decide.ts' },
   'bench:reads': { file: 'tests/bench/reads.ts' },
   'bench:tokens': { file: 'tests/bench/tokens.ts' },
+  'bench:verify': { file: 'tests/bench/verify.ts' },
   mutation: { file: 'infra/mutation/run.ts' },
   // `npm run pnpm -- install` after a change to a package.json: the one script that must work on an outdated lock file.
   pnpm: { bare: true },

@@ -7,6 +7,8 @@ interface StackFile {
   readonly url?: string;
   readonly mongodbUrl?: string;
   readonly mongodbDatabase?: string;
+  readonly redisUrl?: string;
+  readonly redisKeyPrefix?: string;
   readonly authSecretFile?: string;
   readonly authIssuer?: string;
   readonly authAudience?: string;
@@ -23,6 +25,8 @@ export interface Environment {
   /** @throws UsageError when nobody says it; the same for the others. */
   url(): string;
   mongodb(): { readonly url: string; readonly database: string };
+  /** Where the count cache is. */
+  counts(): { readonly url: string; readonly keyPrefix: string };
   tokens(): TokenSettings;
 }
 
@@ -47,6 +51,11 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
       const url = given('MONGODB_URL') ?? stack.mongodbUrl;
       if (url === undefined) throw missing('MONGODB_URL');
       return { url, database: given('MONGODB_DATABASE') ?? stack.mongodbDatabase ?? 'rollcall' };
+    },
+    counts() {
+      const url = given('REDIS_CACHE_URL') ?? given('REDIS_URL') ?? stack.redisUrl;
+      if (url === undefined) throw missing('REDIS_URL');
+      return { url, keyPrefix: given('REDIS_KEY_PREFIX') ?? stack.redisKeyPrefix ?? '' };
     },
     tokens() {
       const secret = given('AUTH_JWT_SECRET') ?? readSecret(stack.authSecretFile);

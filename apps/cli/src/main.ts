@@ -1,7 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { addDemoCommand } from './commands/demo.ts';
+import { addHistoryCommand } from './commands/history.ts';
+import { addRebuildCommand } from './commands/rebuild.ts';
 import { addSchemaCommand } from './commands/schema.ts';
 import { addTokenCommand } from './commands/token.ts';
+import { addVerifyCommand } from './commands/verify.ts';
 import { readEnvironment } from './environment.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -13,6 +16,9 @@ const program = new Command('rollcall').description('Tools around a Rollcall').e
 addTokenCommand(program, environment);
 addSchemaCommand(program, environment);
 addDemoCommand(program, environment);
+addVerifyCommand(program, environment);
+addRebuildCommand(program, environment);
+addHistoryCommand(program, environment);
 
 try {
   await program.parseAsync();

@@ -43,12 +43,16 @@ describe('the environment', () => {
       ROLLCALL_URL: 'http://api',
       MONGODB_URL: 'mongodb://db',
       MONGODB_DATABASE: 'other',
+      REDIS_URL: 'redis://mailboxes',
+      REDIS_CACHE_URL: 'redis://counts',
+      REDIS_KEY_PREFIX: 'p:',
       AUTH_JWT_SECRET: 'secret',
       AUTH_ISSUER: 'us',
       AUTH_AUDIENCE: 'them',
     });
     expect(environment.url()).toBe('http://api');
     expect(environment.mongodb()).toEqual({ url: 'mongodb://db', database: 'other' });
+    expect(environment.counts()).toEqual({ url: 'redis://counts', keyPrefix: 'p:' });
     expect(environment.tokens()).toEqual({ secret: 'secret', issuer: 'us', audience: 'them' });
   });
 });

@@ -61,8 +61,9 @@ const isExceeded = (limit: CountedLimit): boolean => overOf(limit) > 0;
 
 /** Who has the highest sequence of those with a seat in the limit. */
 function lastIn({ rows, registrations }: Folded, { roleIds }: CountedLimit): RegistrationId | undefined {
-  const lasts = [...roleIds].flatMap((roleId) => registrations.get(rows.get(roleId)?.lastSeated() ?? noId) ?? []);
+  const lasts = [...roleIds].flatMap((roleId) => {
+    const last = rows.get(roleId)?.lastSeated();
+    return last === undefined ? [] : [registrations.at(last)];
+  });
   return lasts.toSorted((a, b) => b.sequence - a.sequence)[0]?.registrationId;
 }
-
-const noId = '' as RegistrationId;

@@ -1,18 +1,18 @@
 import type { ActiveRegistration, Registration, RegistrationEvent } from '@rollcall/domain';
 import { holdsSeat, limitsOf, rowOf, standing, type Folded } from './folded.ts';
 
-export function foldRegistration(folded: Folded, fact: RegistrationEvent): void {
+export function foldRegistration(folded: Folded, fact: RegistrationEvent, version: number): void {
   const { registrationId, userId, roleId, sequence } = fact;
   const about = { registrationId, userId, roleId, sequence };
-  if (fact.type === 'RegistrationConfirmed') return put(folded, { ...about, status: 'confirmed' });
+  if (fact.type === 'RegistrationConfirmed') return put(folded, { ...about, status: 'confirmed' }, version);
   if (fact.type === 'RegistrationWaitlisted') {
     const { replaces } = fact;
-    return put(folded, { ...about, status: 'waitlist', ...(replaces === undefined ? {} : { replaces }) });
+    return put(folded, { ...about, status: 'waitlist', ...(replaces === undefined ? {} : { replaces }) }, version);
   }
   const before = folded.registrations.get(registrationId);
   if (before === undefined || before.status === 'cancelled') return;
   const after = changed(before, fact);
-  if (after !== undefined) put(folded, after);
+  if (after !== undefined) put(folded, after, version);
 }
 
 type Change = Exclude<RegistrationEvent, { type: 'RegistrationConfirmed' | 'RegistrationWaitlisted' }>;
@@ -46,22 +46,17 @@ function changed(before: ActiveRegistration, fact: Change): Registration | undef
   }
 }
 
-function put(folded: Folded, after: Registration): void {
-  const { registrationId, userId, roleId } = after;
+function put(folded: Folded, after: Registration, version: number): void {
+  const { registrationId, roleId } = after;
   const before = folded.registrations.get(registrationId);
-  folded.registrations.set(registrationId, after);
+  const slot = folded.registrations.set(after, version);
   const isNew = before === undefined || before.roleId !== roleId;
   if (isNew) {
-    if (before !== undefined) rowOf(folded, before.roleId).stand(registrationId, standing(before), undefined);
-    rowOf(folded, roleId).enter(registrationId);
+    if (before !== undefined) rowOf(folded, before.roleId).stand(slot, standing(before), undefined);
+    rowOf(folded, roleId).enter(slot);
   }
-  rowOf(folded, roleId).stand(registrationId, isNew ? undefined : standing(before), standing(after));
+  rowOf(folded, roleId).stand(slot, isNew ? undefined : standing(before), standing(after));
 
   if (before !== undefined && holdsSeat(before)) for (const limit of limitsOf(folded, before.roleId)) limit.taken -= 1;
   if (holdsSeat(after)) for (const limit of limitsOf(folded, roleId)) limit.taken += 1;
-
-  const active = folded.active.get(userId) ?? new Set();
-  if (after.status === 'cancelled') active.delete(registrationId);
-  else active.add(registrationId);
-  folded.active.set(userId, active);
 }

@@ -4,7 +4,7 @@ import type { Folded } from './folded.ts';
 import { countLimits } from './limits.ts';
 
 /** Folds one fact in. Facts that can't follow are folded as far as they go: telling that is the business of a check. */
-export function foldFact(folded: Folded, fact: DomainEvent): void {
+export function foldFact(folded: Folded, fact: DomainEvent, version: number): void {
   switch (fact.type) {
     case 'EventCreated':
       folded.status = 'draft';
@@ -67,7 +67,7 @@ export function foldFact(folded: Folded, fact: DomainEvent): void {
     case 'RegistrationUpdated':
     case 'RegistrationCheckedIn':
     case 'RegistrationCheckInUndone':
-      return foldRegistration(folded, fact);
+      return foldRegistration(folded, fact, version);
   }
 }
 

@@ -5,13 +5,15 @@ import type {
   Obligation,
   Pool,
   Registration,
-  RegistrationId,
   Role,
   RoleId,
   Standing,
   UserId,
 } from '@rollcall/domain';
+import { Column } from './column.ts';
+import { Decided } from './decided.ts';
 import { fullLimit, noLimits, type CountedLimit, type CountedLimits } from './limits.ts';
+import { RegistrationTable } from './registration-table.ts';
 import { RoleRow } from './role-row.ts';
 
 /**
@@ -26,9 +28,10 @@ export interface Folded {
   obligation: Obligation | undefined;
   readonly roles: Map<RoleId, Role>;
   readonly rows: Map<RoleId, RoleRow>;
-  readonly registrations: Map<RegistrationId, Registration>;
-  /** The active registrations of each user. */
-  readonly active: Map<UserId, Set<RegistrationId>>;
+  /** Of each slot the place in its role's row. */
+  readonly places: Column;
+  readonly registrations: RegistrationTable;
+  readonly decided: Decided;
   limits: CountedLimits;
 }
 
@@ -39,8 +42,9 @@ export const emptyFold = (): Folded => ({
   obligation: undefined,
   roles: new Map(),
   rows: new Map(),
-  registrations: new Map(),
-  active: new Map(),
+  places: new Column('whole'),
+  registrations: new RegistrationTable(),
+  decided: new Decided(),
   limits: noLimits,
 });
 
@@ -59,8 +63,10 @@ export function holdsSeat(registration: Registration | undefined): boolean {
 export const seatOf = (registration: Registration | undefined): RoleId | undefined =>
   holdsSeat(registration) ? registration?.roleId : undefined;
 
-export function rowOf({ rows }: Folded, roleId: RoleId): RoleRow {
-  const row = rows.get(roleId) ?? new RoleRow();
+export function rowOf({ rows, places }: Folded, roleId: RoleId): RoleRow {
+  const known = rows.get(roleId);
+  if (known !== undefined) return known;
+  const row = new RoleRow(places);
   rows.set(roleId, row);
   return row;
 }
@@ -69,17 +75,11 @@ export const waiting = ({ rows }: Folded, roleId: RoleId): number => rows.get(ro
 
 export function firstInLine({ rows, registrations }: Folded, roleId: RoleId): Registration | undefined {
   const first = rows.get(roleId)?.firstInLine();
-  return first === undefined ? undefined : registrations.get(first);
+  return first === undefined ? undefined : registrations.at(first);
 }
 
-export function activeOf({ active, registrations }: Folded, userId: UserId): readonly ActiveRegistration[] {
-  const found: ActiveRegistration[] = [];
-  for (const registrationId of active.get(userId) ?? []) {
-    const registration = registrations.get(registrationId);
-    if (registration !== undefined && registration.status !== 'cancelled') found.push(registration);
-  }
-  return found;
-}
+export const activeOf = ({ registrations }: Folded, userId: UserId): readonly ActiveRegistration[] =>
+  registrations.activeOf(userId);
 
 /** The active registration that this one waits to take the place of. */
 export function replacedBy({ registrations }: Folded, registration: Registration): ActiveRegistration | undefined {

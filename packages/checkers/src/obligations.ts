@@ -1,5 +1,6 @@
-import type { CommandId, JournalEntry, Obligation } from '@rollcall/domain';
+import type { JournalEntry, Obligation } from '@rollcall/domain';
 import { canonical } from './canonical.ts';
+import type { Folded } from './folded.ts';
 import { factsOf, isStep } from './history.ts';
 import type { Watch } from './watch.ts';
 
@@ -11,7 +12,6 @@ const changesMax = 500;
  * that was decided before. A decision leaves what it can't do itself, and a cancelled event is left by everybody.
  */
 export function watchObligations(): Watch {
-  const decided = new Set<CommandId>();
   /** As it was before the decision at hand. */
   let open: Obligation | undefined;
   return {
@@ -28,8 +28,7 @@ export function watchObligations(): Watch {
       return 'an obligation was discharged that was not open';
     },
     decision(after, entry) {
-      const complaint = wrongTurn(entry, open, decided) ?? tooMuch(entry);
-      decided.add(entry.commandId);
+      const complaint = wrongTurn(entry, open, after) ?? tooMuch(entry);
       open = after.obligation;
       if (complaint !== undefined) return complaint;
       if (after.status !== 'cancelled' || after.obligation !== undefined) return undefined;
@@ -39,11 +38,7 @@ export function watchObligations(): Watch {
   };
 }
 
-function wrongTurn(
-  entry: JournalEntry,
-  open: Obligation | undefined,
-  decided: ReadonlySet<CommandId>,
-): string | undefined {
+function wrongTurn(entry: JournalEntry, open: Obligation | undefined, { decided }: Folded): string | undefined {
   const { commandId, causationId } = entry;
   if (!isStep(entry)) {
     if (causationId !== undefined) return `${commandId} is no step, and follows from ${causationId}`;
@@ -58,6 +53,8 @@ function wrongTurn(
 }
 
 function tooMuch(entry: JournalEntry): string | undefined {
+  // As nearly always, there are not even as many facts.
+  if (factsOf(entry).length <= changesMax) return undefined;
   const changed = new Set(factsOf(entry).flatMap((fact) => ('registrationId' in fact ? [fact.registrationId] : [])));
   return changed.size <= changesMax ? undefined : `${changed.size} registrations were changed at once`;
 }

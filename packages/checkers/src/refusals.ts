@@ -112,8 +112,9 @@ function standsAs(folded: Folded, rejection: Extract<Rejection, { reason: 'alrea
   const { registrationId, status, waitlistPosition } = rejection;
   const registration = folded.registrations.get(registrationId);
   if (registration?.status !== status) return false;
-  const row = folded.rows.get(registration.roleId);
-  const place = standing(registration) === 'waitlist' ? row?.placeInLine(registrationId) : undefined;
+  const [row, slot] = [folded.rows.get(registration.roleId), folded.registrations.slotOf(registrationId)];
+  const waits = standing(registration) === 'waitlist' && slot !== undefined;
+  const place = waits ? row?.placeInLine(slot) : undefined;
   return waitlistPosition === place;
 }
 

@@ -15,23 +15,31 @@ export interface Watch {
 /** Called for each history, so that a watch may remember what it has seen. */
 export type StartWatch = () => Watch;
 
-/** Folds the journal once, for all watches together. */
-export function watchAll(
-  entries: readonly JournalEntry[],
-  starts: readonly StartWatch[],
-): { readonly folded: Folded; readonly violations: readonly Violation[] } {
+export type Complain = (violation: Violation) => void;
+
+export interface WatchedFold {
+  readonly folded: Folded;
+  /** Folds the next decision in, with all watches looking on. */
+  entry(entry: JournalEntry): void;
+}
+
+/** Folds a journal once, decision by decision, for all watches together. */
+export function startWatching(starts: readonly StartWatch[], complain: Complain): WatchedFold {
   const folded = emptyFold();
-  const violations: Violation[] = [];
   const watches = starts.map((start) => start());
-  const complain = (check: string, version: number, message: string | undefined): void => {
-    if (message !== undefined) violations.push({ check, version, message });
+  const say = (check: string, version: number, message: string | undefined): void => {
+    if (message !== undefined) complain({ check, version, message });
   };
-  for (const entry of entries) {
-    for (const fact of factsOf(entry)) {
-      for (const { check, fact: look } of watches) complain(check, entry.version, look?.(folded, fact, entry));
-      foldFact(folded, fact);
-    }
-    for (const { check, decision: look } of watches) complain(check, entry.version, look?.(folded, entry));
-  }
-  return { folded, violations };
+  return {
+    folded,
+    entry(entry) {
+      const { version, commandId } = entry;
+      for (const fact of factsOf(entry)) {
+        for (const { check, fact: look } of watches) say(check, version, look?.(folded, fact, entry));
+        foldFact(folded, fact, version);
+      }
+      for (const { check, decision: look } of watches) say(check, version, look?.(folded, entry));
+      folded.decided.add(commandId, version);
+    },
+  };
 }

@@ -5,3 +5,12 @@ export { ensureSchema } from './schema.ts';
 export type { EventDocument } from './event-document.ts';
 export { journalEntry, type JournalDocument } from './journal-document.ts';
 export { registrationOf, type RegistrationDocument } from './registration-document.ts';
+export {
+  createRecords,
+  type Head,
+  type JournalRange,
+  type JournalRecord,
+  type Records,
+  type RecordsOfMoment,
+} from './records.ts';
+export { freshCollection, type RebuiltRegistrations } from './rebuilt.ts';

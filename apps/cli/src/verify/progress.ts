@@ -1,0 +1,41 @@
+import type { Progress } from './verify-event.ts';
+
+export interface ProgressBar {
+  show(progress: Progress): void;
+  clear(): void;
+}
+
+interface Terminal {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+const width = 30;
+const everyMs = { bar: 100, line: 5_000 };
+const count = (n: number) => n.toLocaleString('en');
+
+/** A bar that is drawn again and again on a terminal, or a line every few seconds where the output goes elsewhere. */
+export function createProgressBar(terminal: Terminal, now: () => number): ProgressBar {
+  const isBar = terminal.isTTY === true;
+  let latest = now();
+  let isDrawn = false;
+  return {
+    show({ eventId, what, done, of }) {
+      if (now() - latest < (isBar ? everyMs.bar : everyMs.line)) return;
+      latest = now();
+      const part = of === 0 ? 1 : Math.min(1, done / of);
+      const text = `${eventId} ${count(done)} of ${count(of)} ${what}`;
+      if (!isBar) {
+        terminal.write(`${text}\n`);
+        return;
+      }
+      const full = Math.round(part * width);
+      terminal.write(`\r\u001B[K[${'#'.repeat(full)}${'.'.repeat(width - full)}] ${Math.floor(part * 100)} % ${text}`);
+      isDrawn = true;
+    },
+    clear() {
+      if (isDrawn) terminal.write('\r\u001B[K');
+      isDrawn = false;
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import type { CommandId, EventCounts, JournalEntry, Registration } from '@rollcall/domain';
+import { watchAllowed } from './allowed.ts';
+import { wrongCounts } from './counts.ts';
+import { watchDemotions } from './demotions.ts';
+import { watchFacts } from './facts.ts';
+import type { RecordedEvent } from './history.ts';
+import { watchLineOrder, watchPromotions } from './line.ts';
+import { watchMoves } from './moves.ts';
+import { watchObligations } from './obligations.ts';
+import { watchOffers } from './offers.ts';
+import { startProjection, type Projection } from './projection.ts';
+import { watchCapacity, watchFreeSeats, watchNobodyPassed } from './seats.ts';
+import { watchTold } from './told.ts';
+import { watchOneActive, watchUserLimit } from './users.ts';
+import { undecidedOf, watchArrivalOrder, watchDecidedOnce, watchVersions } from './versions.ts';
+import { startWatching, type Complain, type StartWatch } from './watch.ts';
+
+const watches: readonly StartWatch[] = [
+  watchVersions,
+  watchDecidedOnce,
+  watchFacts,
+  watchCapacity,
+  watchFreeSeats,
+  watchNobodyPassed,
+  watchPromotions,
+  watchLineOrder,
+  watchOffers,
+  watchMoves,
+  watchDemotions,
+  watchObligations,
+  watchOneActive,
+  watchUserLimit,
+  watchAllowed,
+  watchTold,
+];
+
+/** All checks of one event, fed piece by piece: first its decisions in version order, then what is stored of it. */
+export interface HistoryChecks {
+  entry(entry: JournalEntry): void;
+  /** Counts that are said to be of the version that was folded last. */
+  counts(cached: EventCounts): void;
+  /** A stored registration, in any order; after the last decision. */
+  registration(stored: Registration): void;
+  /** When all registrations have been shown. */
+  end(event: RecordedEvent | undefined): void;
+  /** What the journal says, in the order in which they came; after the last decision. */
+  registrations(): Iterable<Registration>;
+  /** How many there are by the journal. */
+  readonly size: number;
+}
+
+/** @param arrivals the commands in the order in which the mailbox took them, where that is known */
+export function startChecks(complain: Complain, arrivals?: readonly CommandId[]): HistoryChecks {
+  const starts = arrivals === undefined ? watches : [...watches, () => watchArrivalOrder(arrivals)];
+  const watched = startWatching(starts, complain);
+  const { folded } = watched;
+  let projection: Projection | undefined;
+  const projected = (): Projection => (projection ??= startProjection(folded, complain));
+  return {
+    entry(entry) {
+      watched.entry(entry);
+    },
+    counts({ version, roles }) {
+      for (const message of wrongCounts(folded, roles)) complain({ check: 'cache', version, message });
+    },
+    registration(stored) {
+      projected().registration(stored);
+    },
+    end(event) {
+      for (const violation of undecidedOf(folded, arrivals ?? [])) complain(violation);
+      projected().end(event);
+    },
+    *registrations() {
+      for (let slot = 0; slot < folded.registrations.size; slot += 1) yield folded.registrations.at(slot);
+    },
+    get size() {
+      return folded.registrations.size;
+    },
+  };
+}

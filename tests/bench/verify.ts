@@ -1,0 +1,76 @@
+/**
+ * How fast `rollcall verify` is, and how much memory it takes, on one event with a million registrations; or with as many
+ * as the first argument says. Prints registrations per second and the peak of the resident memory. `npm run bench:verify`
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { startMongo } from '@rollcall/infra';
+import { collectionsOf, createMongoClient, ensureSchema } from '@rollcall/store-mongo';
+import { eventId, fillEvent } from './verify-event.ts';
+
+const registrations = Number(process.argv[2] ?? 1_000_000);
+const rounds = 3;
+const database = 'verifying';
+const cli = new URL('../../apps/cli/src/main.ts', import.meta.url).pathname;
+
+interface Measured {
+  readonly seconds: number;
+  readonly peakMb: number;
+  readonly said: string;
+}
+
+async function verify(mongodbUrl: string): Promise<Measured> {
+  const startedAt = performance.now();
+  const env = { MONGODB_URL: mongodbUrl, MONGODB_DATABASE: database };
+  const child = spawn(process.execPath, [cli, 'verify', '--event', eventId, '--no-cache'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let peakMb = 0;
+  // The kernel keeps the peak, so it does not matter how seldom we look; only the very last moments are missed.
+  const looking = setInterval(() => {
+    peakMb = Math.max(peakMb, peakMbOf(child.pid));
+  }, 50);
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('close', resolve);
+  });
+  const [code, said] = await Promise.all([ended, text(child.stdout)]);
+  clearInterval(looking);
+  if (code !== 0) throw new Error(`verify ended with ${code}: ${said}`);
+  return { seconds: (performance.now() - startedAt) / 1_000, peakMb, said };
+}
+
+function peakMbOf(pid: number | undefined): number {
+  try {
+    const [, kb = '0'] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Number(kb) / 1_024;
+  } catch {
+    return 0;
+  }
+}
+
+const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-verifying-'));
+const server = await startMongo({ dataDir, owned: true, log: () => undefined });
+const client = createMongoClient({ url: server.url, appName: 'bench', serverSelectionMs: 5_000, socketMs: 600_000 });
+try {
+  const collections = collectionsOf(client, database);
+  const startedAt = performance.now();
+  await fillEvent(collections, registrations);
+  // Indexes over what is there already are built in a fraction of the time.
+  await ensureSchema(collections.db);
+  console.log(`filled in ${((performance.now() - startedAt) / 1_000).toFixed(0)} s`);
+  for (let round = 1; round <= rounds; round += 1) {
+    const { seconds, peakMb, said } = await verify(server.url);
+    const rate = Math.round(registrations / seconds).toLocaleString('en');
+    console.log(
+      `${rate} registrations/s, start and end of the process included; ${peakMb.toFixed(0)} MB; ${said.trim()}`,
+    );
+  }
+} finally {
+  await client.close();
+  await server.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}
