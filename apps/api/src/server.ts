@@ -11,12 +11,11 @@ import type { Api } from './http.ts';
 import { addOpenApi } from './openapi.ts';
 import { notFound } from './problems.ts';
 import { replyProblem } from './replies.ts';
-import { checkInRoutes } from './routes/check-in.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { eventChangeRoutes } from './routes/event-changes.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
-import { offerRoutes } from './routes/offers.ts';
+import { registrationActionRoutes } from './routes/registration-actions.ts';
 import { participantRoutes } from './routes/participants.ts';
 import { registrationChangeRoutes } from './routes/registration-changes.ts';
 import { registrationRoutes } from './routes/registrations.ts';
@@ -58,8 +57,7 @@ export async function createApi(deps: ApiDeps, settings: ApiSettings): Promise<A
   roleRoutes(app, context);
   registrationRoutes(app, context);
   registrationChangeRoutes(app, context);
-  offerRoutes(app, context);
-  checkInRoutes(app, context);
+  registrationActionRoutes(app, context);
   participantRoutes(app, context);
   commandRoutes(app, context);
 
