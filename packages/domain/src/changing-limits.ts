@@ -4,7 +4,7 @@ import type { Limit } from './shortage.ts';
 import type { DomainEvent } from './domain-event.ts';
 import { occasionOf } from './leaving.ts';
 import { reachedOf, rolesUnder, taken } from './limits.ts';
-import { cancelSome, leftToDo } from './obligation.ts';
+import { activeIn, cancelSome, leftToDo } from './obligation.ts';
 import { planFor, preview } from './plan.ts';
 import { enforce, overOf } from './enforce.ts';
 import { settle, type Rest } from './settle.ts';
@@ -29,7 +29,7 @@ export function changeLimits(state: EventState, change: LimitsChange): Decision 
   if (next.status === 'cancelled') {
     // Everybody loses their place, whatever the limits.
     if (command.dryRun) rest = cancelSome(plan);
-    else if ([...next.roles.values()].some(isUsed)) rest = { kind: 'cancel' };
+    else if (activeIn(plan) > 0) rest = { kind: 'cancel' };
   } else {
     const exceeded = change.limits.filter((limit) => overOf(next, limit) > overOf(current, limit));
     const refusal = refusalToExceed(next, exceeded, command.ifOver);
@@ -40,8 +40,6 @@ export function changeLimits(state: EventState, change: LimitsChange): Decision 
   plan.facts.push(...leftToDo(plan, rest));
   return command.dryRun ? accept(preview(plan)) : accept(...facts, ...plan.facts);
 }
-
-const isUsed = ({ confirmed, waitlist, offered }: RoleState): boolean => confirmed + waitlist + offered > 0;
 
 function refusalToExceed(
   next: ExistingEvent,

@@ -54,7 +54,8 @@ export function cancelSome(plan: Plan): Rest | undefined {
   return activeIn(plan) > 0 ? { kind: 'cancel' } : undefined;
 }
 
-function activeIn({ current }: Plan): number {
+/** How many registrations are active after the plan. */
+export function activeIn({ current }: Plan): number {
   let active = 0;
   for (const { confirmed, waitlist, offered } of current.roles.values()) active += confirmed + waitlist + offered;
   return active;

@@ -6,8 +6,10 @@ import {
   type Command,
   type EventState,
   type ExistingEvent,
+  type MoveBetweenRoles,
   type RegistrationId,
   type RoleId,
+  type SignUp,
   type WaitingRegistration,
 } from '@rollcall/domain';
 import type { EventStore } from './ports.ts';
@@ -24,30 +26,37 @@ export async function loadLinesOf(
   current: ExistingEvent,
   commands: readonly Command[],
 ): Promise<void> {
-  const made = new Map<RegistrationId, RoleId>();
+  const freeing = commands.filter(mayFreeSeat);
+  // Nearly all batches only sign people up.
+  if (freeing.length === 0) return;
+  const { registrations } = state.working;
+  const makers = makersIn(commands);
+  const freed = new Set<RoleId>();
+  const mayBeFreed = (roleId: RoleId | undefined) => {
+    if (roleId !== undefined) for (const sharing of rolesSharing(current, roleId)) freed.add(sharing);
+  };
+  for (const command of freeing) {
+    const { registrationId } = command;
+    const registration = registrations.get(registrationId);
+    mayBeFreed((registration ?? makers.get(registrationId))?.roleId);
+    // Accepting may give up another seat.
+    const replaced = registration?.status === 'waitlist' ? registration.replaces : undefined;
+    if (replaced !== undefined) mayBeFreed(registrations.get(replaced)?.roleId);
+    // Moved on within the same batch.
+    if (command.type === 'MoveBetweenRoles') mayBeFreed(command.roleId);
+  }
+  await Promise.all([...freed].map((roleId) => loadLine(store, state, current, roleId, freeing.length)));
+}
+
+/** The commands that may make a registration, by its id. */
+export function makersIn(commands: readonly Command[]): ReadonlyMap<RegistrationId, SignUp | MoveBetweenRoles> {
+  const makers = new Map<RegistrationId, SignUp | MoveBetweenRoles>();
   for (const command of commands) {
     if (command.type === 'SignUp' || command.type === 'MoveBetweenRoles') {
-      made.set(registrationIdFor(command.commandId), command.roleId);
+      makers.set(registrationIdFor(command.commandId), command);
     }
   }
-  const freed = new Set<RoleId>();
-  let frees = 0;
-  for (const command of commands) {
-    if (!mayFreeSeat(command)) continue;
-    frees += 1;
-    const roleId = state.working.registrations.get(command.registrationId)?.roleId ?? made.get(command.registrationId);
-    if (roleId !== undefined) for (const sharing of rolesSharing(current, roleId)) freed.add(sharing);
-    // Accepting may give up another seat.
-    const registration = state.working.registrations.get(command.registrationId);
-    const replaced = registration?.status === 'waitlist' ? registration.replaces : undefined;
-    const given = replaced === undefined ? undefined : state.working.registrations.get(replaced)?.roleId;
-    if (given !== undefined) for (const sharing of rolesSharing(current, given)) freed.add(sharing);
-    // Moved on within the same batch.
-    if (command.type === 'MoveBetweenRoles') {
-      for (const sharing of rolesSharing(current, command.roleId)) freed.add(sharing);
-    }
-  }
-  await Promise.all([...freed].map((roleId) => loadLine(store, state, current, roleId, frees)));
+  return makers;
 }
 
 function mayFreeSeat(command: Command): command is Extract<Command, { registrationId: RegistrationId }> {

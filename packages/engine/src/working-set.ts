@@ -1,26 +1,29 @@
 import {
   addToWorkingSet,
   changesMax,
-  registrationIdFor,
   rolesUnder,
   type ActiveRegistration,
+  type ChangeEventSettings,
+  type ChangeRole,
   type Command,
   type EventState,
   type ExistingEvent,
+  type MoveBetweenRoles,
   type Obligation,
   type Registration,
   type RegistrationId,
   type RoleId,
+  type SignUp,
   type UserId,
 } from '@rollcall/domain';
-import { deepLine, loadAllLines, loadLinesOf } from './loading-lines.ts';
+import { deepLine, loadAllLines, loadLinesOf, makersIn } from './loading-lines.ts';
 import type { EventStore } from './ports.ts';
 
 type Reads = Pick<EventStore, 'findRegistrations' | 'findStanding' | 'findPlaces'>;
 
 /** Changes of limits can give seats to any role, or take them from any: they are loaded for alone, and deeply. */
-export function isFarReaching({ type }: Command): boolean {
-  return type === 'ChangeRole' || type === 'ChangeEventSettings';
+export function isFarReaching(command: Command): command is ChangeRole | ChangeEventSettings {
+  return command.type === 'ChangeRole' || command.type === 'ChangeEventSettings';
 }
 
 /**
@@ -46,7 +49,7 @@ export async function loadWorkingSet(
   if (deep || commands.some(isFarReaching)) await loadAllLines(store, state, current);
   else await loadLinesOf(store, state, current, commands);
   for (const command of commands) {
-    if (command.type !== 'ChangeRole' && command.type !== 'ChangeEventSettings') continue;
+    if (!isFarReaching(command)) continue;
     if (command.ifOver === 'demote') await loadSeats(store, state, [...current.roles.keys()]);
     const cancels = command.type === 'ChangeEventSettings' && command.status === 'cancelled';
     // Whom it would cancel; what it does cancel is left to an obligation.
@@ -85,6 +88,21 @@ async function loadMovers(
     if (userId !== undefined && !known.has(userId)) users.add(userId);
   }
   if (users.size > 0) keep(state, await store.findRegistrations(state.eventId, [...users], []));
+}
+
+type Maker = SignUp | MoveBetweenRoles;
+
+/** Whose registration a command is about, also where that is made in the same batch. */
+function userOf(
+  { working }: EventState,
+  command: Maker,
+  makers: ReadonlyMap<RegistrationId, Maker>,
+): UserId | undefined {
+  if (command.type === 'SignUp') return command.userId;
+  const loaded = working.registrations.get(command.registrationId);
+  if (loaded !== undefined) return loaded.userId;
+  const maker = makers.get(command.registrationId);
+  return maker?.type === 'SignUp' ? maker.userId : undefined;
 }
 
 async function loadSeats(store: Reads, state: EventState, roleIds: readonly RoleId[]): Promise<void> {
@@ -129,14 +147,10 @@ async function loadReplaced(store: Reads, state: EventState): Promise<void> {
 async function loadPlaces(store: Reads, state: EventState, commands: readonly Command[]): Promise<void> {
   const { eventId, working } = state;
   const asked = new Map<RoleId, Map<number, RegistrationId>>();
-  const made = new Map<RegistrationId, UserId>();
+  const makers = makersIn(commands);
   for (const command of commands) {
     if (command.type !== 'SignUp' && command.type !== 'MoveBetweenRoles') continue;
-    if (command.type === 'SignUp') made.set(registrationIdFor(command.commandId), command.userId);
-    const userId =
-      command.type === 'SignUp'
-        ? command.userId
-        : (working.registrations.get(command.registrationId)?.userId ?? made.get(command.registrationId));
+    const userId = userOf(state, command, makers);
     const active: readonly ActiveRegistration[] = (userId && working.activeByUser.get(userId)) ?? [];
     for (const held of active) {
       if (held.status !== 'waitlist' || held.offer !== undefined || held.roleId !== command.roleId) continue;
