@@ -1,6 +1,6 @@
-import type { RecordedEvent, RecordedHistory } from '@rollcall/checkers';
+import type { RecordedHistory } from '@rollcall/checkers';
 import type { CommandId, EventId, JournalEntry } from '@rollcall/domain';
-import { journalEntry, registrationOf, type EventDocument } from '@rollcall/store-mongo';
+import { inSnapshot, journalEntry, registrationOf, storedEvent } from '@rollcall/store-mongo';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Rollcall } from './rollcall.ts';
 
@@ -11,10 +11,7 @@ import type { Rollcall } from './rollcall.ts';
 export async function recordedHistory(rollcall: Rollcall, eventId: EventId): Promise<RecordedHistory> {
   const { client, events, journal, registrations } = rollcall.collections;
   // Offers run out at any time, and what is read one after the other would be of several versions.
-  const session = client.startSession({ snapshot: true });
-  // Said with each read, because the client's read concern wins over that of a snapshot session.
-  const snapshot = { session, readConcern: { level: 'snapshot' } } as const;
-  try {
+  return inSnapshot(client, async (snapshot) => {
     const event = await events.findOne({ _id: eventId }, snapshot);
     if (event === null) throw new Error(`there is no event ${eventId}`);
     const documents = await journal.find({ eventId }, snapshot).sort({ version: 1 }).toArray();
@@ -22,29 +19,11 @@ export async function recordedHistory(rollcall: Rollcall, eventId: EventId): Pro
     const found = (await registrations.find({ eventId }, snapshot).toArray()).map(registrationOf);
     return {
       entries,
-      event: recordedEvent(event),
+      event: storedEvent(event),
       registrations: found,
       arrivals: await arrivals(rollcall, eventId, entries),
     };
-  } finally {
-    await session.endSession();
-  }
-}
-
-/** The document with times as the journal has them; read here once more, because the checkers believe no mapper. */
-function recordedEvent(document: EventDocument): RecordedEvent {
-  const { _id, version: _version, commitId: _commitId, status, roles, pools, obligation, ...settings } = document;
-  const timed = Object.entries(settings).map(([name, value]: [string, unknown]) => [
-    name,
-    value instanceof Date ? value.getTime() : value,
-  ]);
-  return {
-    status,
-    settings: Object.fromEntries(timed) as RecordedEvent['settings'],
-    roles,
-    pools,
-    ...(obligation === undefined ? {} : { obligation: { ...obligation, acceptedAt: obligation.acceptedAt.getTime() } }),
-  };
+  });
 }
 
 /** Receipts hold each command's number in the mailbox's order, whatever became of the entry. Steps were in no mailbox. */

@@ -3,99 +3,51 @@ import {
   aRole,
   cancel,
   confirmed,
+  decidedOn,
+  factsOn,
+  load,
   move,
   othersWaiting,
   remove,
+  seated,
   signUp,
   signupTime,
-  someSettings,
-  theEventId,
+  stateWith,
+  waiting,
   waitlisted,
 } from '@rollcall/testkit';
 import { describe, expect, it } from 'vitest';
-import type { Command, EventStatus, Pool, Role, SignUp } from './command.ts';
-import { decide } from './decide.ts';
-import { registrationIdFor } from './ids.ts';
 import { dischargeObligation } from './obligation.ts';
-import {
-  addToWorkingSet,
-  emptyWorkingSet,
-  type ActiveRegistration,
-  type EventState,
-  type ExistingEvent,
-  type RoleState,
-  type WaitingRegistration,
-} from './state.ts';
+import { type EventState } from './state.ts';
 import type { Obligation } from './domain-event.ts';
-
-type Counts = Partial<Pick<RoleState, 'confirmed' | 'waitlist' | 'offered'>>;
 
 const twoSeats = aRole('volunteers', { capacity: 2 });
 const [ann, bob, cem] = [signUp('ann'), signUp('bob'), signUp('cem')];
 
-interface Parts {
-  readonly status?: EventStatus;
-  readonly pools?: readonly Pool[];
-  readonly obligation?: Obligation;
-}
-
-/** An open event at version 10 with these counts and nothing loaded. */
-function stateWith(counts: Counts, role: Role = twoSeats, parts: Parts = {}): EventState {
-  const roles = new Map([[role.roleId, { role, confirmed: 0, waitlist: 0, offered: 0, ...counts }]]);
-  const current: ExistingEvent = { status: 'open', settings: someSettings(), pools: [], ...parts, roles };
-  return { eventId: theEventId, version: 10, current, working: emptyWorkingSet() };
-}
-
-const about = ({ commandId, userId, roleId }: SignUp, sequence: number) => ({
-  registrationId: registrationIdFor(commandId),
-  userId,
-  roleId,
-  sequence,
-});
-const seated = (signedUp: SignUp, sequence: number): ActiveRegistration => ({
-  ...about(signedUp, sequence),
-  status: 'confirmed',
-});
-const waiting = (signedUp: SignUp, sequence: number): WaitingRegistration => ({
-  ...about(signedUp, sequence),
-  status: 'waitlist',
-});
-
-function load(state: EventState, ...registrations: readonly ActiveRegistration[]): EventState {
-  for (const registration of registrations) addToWorkingSet(state.working, registration);
-  return state;
-}
-
-const decided = (state: EventState, command: Command) => decide(state, command, signupTime);
-const factsOf = (state: EventState, command: Command) => {
-  const decision = decided(state, command);
-  return decision.outcome === 'accepted' ? decision.domainEvents : [];
-};
-
 describe('states that no sequence of commands of today leads to', () => {
   it('a new signup goes behind those who wait, although a seat is free', () => {
     const expected = waitlisted(ann, 11, 4, othersWaiting('volunteers', 3));
-    expect(factsOf(stateWith({ confirmed: 1, waitlist: 3 }), ann)).toEqual([expected]);
+    expect(factsOn(stateWith({ confirmed: 1, waitlist: 3 }), ann)).toEqual([expected]);
   });
 
   it('and is refused where no line may be joined any more, or it is full', () => {
     const rejection = othersWaiting('volunteers', 3);
     const noLine = aRole('volunteers', { waitlist: 'off' });
-    expect(decided(stateWith({ waitlist: 3 }, noLine), ann)).toEqual({ outcome: 'rejected', rejection });
-    expect(decided(stateWith({ waitlist: 3 }, aRole('volunteers', { waitlistMax: 2 })), ann)).toMatchObject({
+    expect(decidedOn(stateWith({ waitlist: 3 }, noLine), ann)).toEqual({ outcome: 'rejected', rejection });
+    expect(decidedOn(stateWith({ waitlist: 3 }, aRole('volunteers', { waitlistMax: 2 })), ann)).toMatchObject({
       rejection: { reason: 'waitlist-full', waitlistMax: 2, waitlist: 3 },
     });
   });
 
   it('a seat that is given before those who wait, although it is free, is recorded', () => {
     const given = signUp('ann', { by: 'staff', override: true });
-    expect(factsOf(stateWith({ waitlist: 1 }), given)).toEqual([{ ...confirmed(given, 11), override: true }]);
+    expect(factsOn(stateWith({ waitlist: 1 }), given)).toEqual([{ ...confirmed(given, 11), override: true }]);
   });
 
   it('a move goes behind them, too', () => {
     const cook = signUp('ann', { role: 'cooks' });
     expect(
-      decided(load(stateWith({ waitlist: 1 }), seated(cook, 3)), move(cook, 'volunteers', { by: 'staff' })),
+      decidedOn(load(stateWith({ waitlist: 1 }), seated(cook, 3)), move(cook, 'volunteers', { by: 'staff' })),
     ).toEqual({
       outcome: 'rejected',
       rejection: othersWaiting('volunteers', 1),
@@ -104,20 +56,20 @@ describe('states that no sequence of commands of today leads to', () => {
 
   it('a cancel in an over-full role promotes nobody, and needs nobody to be loaded', () => {
     const state = load(stateWith({ confirmed: 3, waitlist: 1 }), seated(ann, 3));
-    expect(factsOf(state, cancel(ann)).map(({ type }) => type)).toEqual(['RegistrationCancelled']);
+    expect(factsOn(state, cancel(ann)).map(({ type }) => type)).toEqual(['RegistrationCancelled']);
   });
 });
 
 describe('events that nobody should find', () => {
   it('a cancelled event promotes nobody, should somebody be left in it', () => {
     const state = load(stateWith({ confirmed: 2, waitlist: 1 }, twoSeats, { status: 'cancelled' }), seated(ann, 3));
-    expect(factsOf(state, remove(ann)).map(({ type }) => type)).toEqual(['RegistrationCancelled']);
+    expect(factsOn(state, remove(ann)).map(({ type }) => type)).toEqual(['RegistrationCancelled']);
   });
 
   it('a pool may name a role that is not there, which nobody waits for', () => {
     const pools = [aPool('all', 5, 'volunteers', 'pilots')];
     const state = load(stateWith({ confirmed: 2 }, twoSeats, { pools }), seated(ann, 3));
-    expect(factsOf(state, cancel(ann)).map(({ type }) => type)).toEqual(['RegistrationCancelled']);
+    expect(factsOn(state, cancel(ann)).map(({ type }) => type)).toEqual(['RegistrationCancelled']);
   });
 
   it('registrations of a cancelled event are cancelled by sequence, however they were loaded', () => {
@@ -147,7 +99,7 @@ describe('events that nobody should find', () => {
 describe('a state that contradicts itself is a fault, and thrown', () => {
   it('a registration of a role that is not there', () => {
     const pilot = signUp('ann', { role: 'pilots' });
-    expect(() => decided(load(stateWith({}), seated(pilot, 3)), cancel(pilot))).toThrow(/unknown role pilots/);
+    expect(() => decidedOn(load(stateWith({}), seated(pilot, 3)), cancel(pilot))).toThrow(/unknown role pilots/);
   });
 
   it('an obligation that is to be discharged and is not there', () => {

@@ -6,74 +6,26 @@ import {
   aRoleId,
   cancel,
   changeRole,
+  decidedOn,
   demoted,
+  factsOn,
+  load,
   promoted,
+  seated,
   signUp,
   signupTime,
   someSettings,
-  theEventId,
+  stateWith,
+  waiting,
 } from '@rollcall/testkit';
 import { describe, expect, it } from 'vitest';
-import type { Command, EventSettings, EventStatus, Pool, Role, SignUp } from './command.ts';
-import { decide } from './decide.ts';
 import { registrationIdFor } from './ids.ts';
 import { dischargeObligation } from './obligation.ts';
-import {
-  addToWorkingSet,
-  emptyWorkingSet,
-  type ActiveRegistration,
-  type EventState,
-  type ExistingEvent,
-  type RoleState,
-  type WaitingRegistration,
-} from './state.ts';
 import type { Obligation } from './domain-event.ts';
-
-type Counts = Partial<Pick<RoleState, 'confirmed' | 'waitlist' | 'offered'>>;
 
 const volunteers = aRoleId('volunteers');
 const twoSeats = aRole('volunteers', { capacity: 2 });
 const [ann, bob, cem] = [signUp('ann'), signUp('bob'), signUp('cem')];
-
-interface Parts {
-  readonly settings?: EventSettings;
-  readonly status?: EventStatus;
-  readonly pools?: readonly Pool[];
-  readonly obligation?: Obligation;
-}
-
-/** An open event at version 10 with these counts and nothing loaded. */
-function stateWith(counts: Counts, role: Role = twoSeats, parts: Parts = {}): EventState {
-  const roles = new Map([[role.roleId, { role, confirmed: 0, waitlist: 0, offered: 0, ...counts }]]);
-  const current: ExistingEvent = { status: 'open', settings: someSettings(), pools: [], ...parts, roles };
-  return { eventId: theEventId, version: 10, current, working: emptyWorkingSet() };
-}
-
-const about = ({ commandId, userId, roleId }: SignUp, sequence: number) => ({
-  registrationId: registrationIdFor(commandId),
-  userId,
-  roleId,
-  sequence,
-});
-const seated = (signedUp: SignUp, sequence: number): ActiveRegistration => ({
-  ...about(signedUp, sequence),
-  status: 'confirmed',
-});
-const waiting = (signedUp: SignUp, sequence: number): WaitingRegistration => ({
-  ...about(signedUp, sequence),
-  status: 'waitlist',
-});
-
-function load(state: EventState, ...registrations: readonly ActiveRegistration[]): EventState {
-  for (const registration of registrations) addToWorkingSet(state.working, registration);
-  return state;
-}
-
-const decided = (state: EventState, command: Command) => decide(state, command, signupTime);
-const factsOf = (state: EventState, command: Command) => {
-  const decision = decided(state, command);
-  return decision.outcome === 'accepted' ? decision.domainEvents : [];
-};
 
 describe('a working set that lacks what the rules need', () => {
   const notLoaded = (what: RegExp) =>
@@ -81,10 +33,10 @@ describe('a working set that lacks what the rules need', () => {
   const seatFreed = (waitlist = 1) => load(stateWith({ confirmed: 2, waitlist }), seated(ann, 3));
 
   it('is found out when the line is missing, or its head', () => {
-    expect(() => decided(seatFreed(), cancel(ann))).toThrow(notLoaded(/^the line of volunteers/));
+    expect(() => decidedOn(seatFreed(), cancel(ann))).toThrow(notLoaded(/^the line of volunteers/));
     const headless = seatFreed();
     headless.working.waiting.set(volunteers, []);
-    expect(() => decided(headless, cancel(ann))).toThrow(notLoaded(/^the head of the line of volunteers/));
+    expect(() => decidedOn(headless, cancel(ann))).toThrow(notLoaded(/^the head of the line of volunteers/));
   });
 
   it('is found out when the line ends before the seats do', () => {
@@ -94,33 +46,33 @@ describe('a working set that lacks what the rules need', () => {
       made.working.waiting.set(volunteers, [waiting(bob, 4)]);
       return made;
     };
-    expect(() => decided(state(2), raise)).toThrow(notLoaded(/^the head of the line of volunteers/));
-    expect(factsOf(state(1), raise)).toMatchObject([{ type: 'RoleCapacityChanged' }, promoted(bob, 4)]);
+    expect(() => decidedOn(state(2), raise)).toThrow(notLoaded(/^the head of the line of volunteers/));
+    expect(factsOn(state(1), raise)).toMatchObject([{ type: 'RoleCapacityChanged' }, promoted(bob, 4)]);
   });
 
   it('is found out when the registration is missing that is to be replaced', () => {
     const moving = { ...waiting(bob, 4), replaces: registrationIdFor(cem.commandId) };
     const state = seatFreed();
     state.working.waiting.set(volunteers, [moving]);
-    expect(() => decided(state, cancel(ann))).toThrow(notLoaded(/which is to be replaced/));
+    expect(() => decidedOn(state, cancel(ann))).toThrow(notLoaded(/which is to be replaced/));
     const offer = load(stateWith({ offered: 1 }), { ...moving, offer: { expiresAt: signupTime + 1 } });
-    expect(() => decided(offer, accept(bob))).toThrow(notLoaded(/which is to be replaced/));
+    expect(() => decidedOn(offer, accept(bob))).toThrow(notLoaded(/which is to be replaced/));
   });
 
   it('is found out when those are missing who have the seats', () => {
     const demote = changeRole('volunteers', { capacity: 0 }, { ifOver: 'demote' });
-    expect(() => decided(stateWith({ confirmed: 2 }), demote)).toThrow(notLoaded(/seats of volunteers/));
+    expect(() => decidedOn(stateWith({ confirmed: 2 }), demote)).toThrow(notLoaded(/seats of volunteers/));
     const enough = stateWith({ confirmed: 2 });
     enough.working.seated.set(volunteers, [seated(bob, 4)]);
     const less = changeRole('volunteers', { capacity: 1 }, { ifOver: 'demote' });
-    expect(factsOf(enough, less)).toMatchObject([{ type: 'RoleCapacityChanged' }, demoted(bob, 4)]);
+    expect(factsOn(enough, less)).toMatchObject([{ type: 'RoleCapacityChanged' }, demoted(bob, 4)]);
   });
 
   it('does not matter where only the last ones are loaded who have seats: the others follow in another step', () => {
     const state = stateWith({ confirmed: 3 });
     state.working.seated.set(volunteers, [seated(cem, 5), seated(bob, 4)]);
     const demote = changeRole('volunteers', { capacity: 0 }, { ifOver: 'demote' });
-    expect(factsOf(state, demote).slice(1)).toEqual([
+    expect(factsOn(state, demote).slice(1)).toEqual([
       demoted(cem, 5),
       demoted(bob, 4),
       expect.objectContaining({ type: 'ObligationIncurred' }),
@@ -147,7 +99,7 @@ describe('a working set that lacks what the rules need', () => {
   it('does not matter for an offer that is accepted: those behind it move up only when a seat is freed', () => {
     const offer = { ...waiting(bob, 4), offer: { expiresAt: signupTime + 1 } };
     const state = load(stateWith({ confirmed: 1, offered: 1, waitlist: 3 }), offer);
-    expect(factsOf(state, accept(bob))).toEqual([promoted(bob, 4, 'offered')]);
+    expect(factsOn(state, accept(bob))).toEqual([promoted(bob, 4, 'offered')]);
   });
 
   it('is found out when nobody is loaded who is to be cancelled', () => {
@@ -161,12 +113,12 @@ describe('a working set that lacks what the rules need', () => {
 
   it('does not matter for one who leaves a line of which nothing is loaded', () => {
     const state = load(stateWith({ confirmed: 2, waitlist: 2 }), waiting(bob, 4));
-    expect(factsOf(state, cancel(bob)).map(({ type }) => type)).toEqual(['RegistrationCancelled']);
+    expect(factsOn(state, cancel(bob)).map(({ type }) => type)).toEqual(['RegistrationCancelled']);
   });
 
   it('leaves out the place of one who waits when that was not loaded', () => {
     const state = load(stateWith({ confirmed: 2, waitlist: 1 }), waiting(ann, 3));
-    expect(decided(state, signUp('ann'))).toEqual({
+    expect(decidedOn(state, signUp('ann'))).toEqual({
       outcome: 'rejected',
       rejection: { reason: 'already-registered', registrationId: registrationIdFor(ann.commandId), status: 'waitlist' },
     });

@@ -1,53 +1,20 @@
 import {
+  after,
   aPool,
   aRole,
   changeEvent,
   changeRole,
-  createEvent,
-  createRules,
+  eventWith,
+  kinds,
   lineOf,
-  openEvent,
+  people,
   signUp,
   signupTime,
-  theEventId,
-  type EventParts,
-  type Rules,
+  standingsOf,
 } from '@rollcall/testkit';
 import { describe, expect, it } from 'vitest';
-import type { Command } from './command.ts';
-import type { DomainEvent } from './domain-event.ts';
 
 const { roleId: volunteers } = aRole('volunteers');
-const people = (count: number, role = 'volunteers') =>
-  Array.from({ length: count }, (_, n) => signUp(`${role}-${n}`, { role }));
-
-function eventWith(parts: EventParts, ...commands: readonly Command[]): Rules {
-  const rules = createRules(theEventId);
-  rules.decideBatch([createEvent(parts), openEvent()]);
-  rules.decideBatch(commands);
-  return rules;
-}
-
-/** What the commands led to, decision by decision, with the steps of obligations. */
-function after(rules: Rules, ...commands: readonly Command[]): readonly (readonly DomainEvent[])[] {
-  const before = rules.decided.length;
-  rules.decideBatch(commands);
-  return rules.decided
-    .slice(before)
-    .map(({ decision }) => (decision.outcome === 'accepted' ? decision.domainEvents : []));
-}
-
-/** How many of each kind, decision by decision. */
-function kinds(decisions: readonly (readonly DomainEvent[])[]) {
-  return decisions.map((facts) => {
-    const counts: Record<string, number> = {};
-    for (const { type } of facts) counts[type] = (counts[type] ?? 0) + 1;
-    return counts;
-  });
-}
-
-const countsOf = ({ current }: Rules) =>
-  [...(current?.roles.values() ?? [])].map(({ confirmed: seats, waitlist, offered }) => [seats, waitlist, offered]);
 
 describe('demotions, more than one decision may make', () => {
   const roles = [aRole('volunteers', { capacity: null }), aRole('cooks', { capacity: null })];
@@ -68,7 +35,7 @@ describe('demotions, more than one decision may make', () => {
     expect(decisions[0]?.at(-1)).toEqual({ type: 'ObligationIncurred', obligation });
     const demoted = decisions.flat().filter((fact) => fact.type === 'RegistrationDemoted');
     expect(demoted.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 1_100 }, (_, n) => 1_202 - n));
-    expect(countsOf(rules)[0]).toEqual([100, 1_101, 0]);
+    expect(standingsOf(rules)[0]).toEqual([100, 1_101, 0]);
     expect(lineOf(rules.registrations, volunteers).map(({ sequence }) => sequence)).toEqual([
       ...Array.from({ length: 1_100 }, (_, n) => n + 103),
       1_206,
@@ -96,7 +63,7 @@ describe('demotions, more than one decision may make', () => {
       { EventSettingsChanged: 1, PoolsChanged: 1, RegistrationDemoted: 500, ObligationIncurred: 1 },
       { RegistrationDemoted: 100, ObligationDischarged: 1 },
     ]);
-    expect(countsOf(rules)).toEqual([
+    expect(standingsOf(rules)).toEqual([
       [200, 200, 0],
       [0, 400, 0],
     ]);
@@ -119,7 +86,7 @@ describe('demotions of several limits', () => {
     expect(demoted.filter(({ roleId }) => roleId !== volunteers).map(({ sequence }) => sequence)).toEqual([
       1_202, 1_201, 1_200, 1_199, 1_198,
     ]);
-    expect(countsOf(rules)).toEqual([
+    expect(standingsOf(rules)).toEqual([
       [90, 510, 0],
       [595, 5, 0],
     ]);

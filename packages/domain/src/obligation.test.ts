@@ -1,57 +1,24 @@
 import {
+  after,
   aRole,
   assign,
   cancel,
   cancelEvent,
   changeRole,
-  createEvent,
-  createRules,
   decidedAfterMs,
+  eventWith,
+  kinds,
   move,
-  openEvent,
+  people,
   signUp,
   signupTime,
-  theEventId,
+  standingsOf,
   waitlisted,
-  type EventParts,
-  type Rules,
 } from '@rollcall/testkit';
 import { describe, expect, it } from 'vitest';
-import type { Command } from './command.ts';
-import type { DomainEvent } from './domain-event.ts';
 import { changesMax } from './plan.ts';
 
 const { roleId: volunteers } = aRole('volunteers');
-const people = (count: number, role = 'volunteers') =>
-  Array.from({ length: count }, (_, n) => signUp(`${role}-${n}`, { role }));
-
-function eventWith(parts: EventParts, ...commands: readonly Command[]): Rules {
-  const rules = createRules(theEventId);
-  rules.decideBatch([createEvent(parts), openEvent()]);
-  rules.decideBatch(commands);
-  return rules;
-}
-
-/** What the commands led to, decision by decision, with the steps of obligations. */
-function after(rules: Rules, ...commands: readonly Command[]): readonly (readonly DomainEvent[])[] {
-  const before = rules.decided.length;
-  rules.decideBatch(commands);
-  return rules.decided
-    .slice(before)
-    .map(({ decision }) => (decision.outcome === 'accepted' ? decision.domainEvents : []));
-}
-
-/** How many of each kind, decision by decision. */
-function kinds(decisions: readonly (readonly DomainEvent[])[]) {
-  return decisions.map((facts) => {
-    const counts: Record<string, number> = {};
-    for (const { type } of facts) counts[type] = (counts[type] ?? 0) + 1;
-    return counts;
-  });
-}
-
-const countsOf = ({ current }: Rules) =>
-  [...(current?.roles.values() ?? [])].map(({ confirmed: seats, waitlist, offered }) => [seats, waitlist, offered]);
 
 describe('promotions, more than one decision may make', () => {
   const full = () => eventWith({ roles: [aRole('volunteers', { capacity: 0 })] }, ...people(1_200));
@@ -72,7 +39,7 @@ describe('promotions, more than one decision may make', () => {
     expect(decisions[0]?.at(-1)).toEqual({ type: 'ObligationIncurred', obligation });
     expect(decisions[2]?.at(-1)).toEqual({ type: 'ObligationDischarged', obligation });
     expect(rules.current).not.toHaveProperty('obligation');
-    expect(countsOf(rules)).toEqual([[1_201, 0, 0]]);
+    expect(standingsOf(rules)).toEqual([[1_201, 0, 0]]);
   });
 
   it('keep the order, and nobody new passes those who wait', () => {
@@ -119,7 +86,7 @@ describe('promotions, more than one decision may make', () => {
     const rules = eventWith(parts, first, ...people(600));
     // When the seats were added the event was over, and nobody is promoted; what was accepted before that promotes them.
     after(rules, changeRole('volunteers', { capacity: null }, { at: endsAt }));
-    expect(countsOf(rules)[0]).toEqual([1, 600, 0]);
+    expect(standingsOf(rules)[0]).toEqual([1, 600, 0]);
     expect(kinds(after(rules, cancel(first)))).toEqual([
       { RegistrationCancelled: 1, RegistrationPromoted: 499, ObligationIncurred: 1 },
       { RegistrationPromoted: 101, ObligationDischarged: 1 },
@@ -141,7 +108,7 @@ describe('promotions, more than one decision may make', () => {
     const parts = { roles: [aRole('volunteers', { capacity: 0 })], settings: { startsAt: 0, endsAt } };
     const rules = eventWith(parts, ...people(600));
     after(rules, changeRole('volunteers', { capacity: null }, { at: endsAt - 1 }));
-    expect(countsOf(rules)).toEqual([[600, 0, 0]]);
+    expect(standingsOf(rules)).toEqual([[600, 0, 0]]);
     const late = eventWith(parts, ...people(600));
     expect(kinds(after(late, changeRole('volunteers', { capacity: null }, { at: endsAt })))).toEqual([
       { RoleCapacityChanged: 1 },
@@ -170,7 +137,7 @@ describe('a cancelled event', () => {
     const cancelled = decisions.flat().filter((fact) => fact.type === 'RegistrationCancelled');
     expect(cancelled.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 1_200 }, (_, n) => n + 3));
     expect(new Set(cancelled.map(({ cause }) => cause))).toEqual(new Set(['event-cancelled']));
-    expect(countsOf(rules)).toEqual([
+    expect(standingsOf(rules)).toEqual([
       [0, 0, 0],
       [0, 0, 0],
     ]);

@@ -14,3 +14,5 @@ export {
   type RecordsOfMoment,
 } from './records.ts';
 export { freshCollection, type RebuiltRegistrations } from './rebuilt.ts';
+export { inSnapshot } from './snapshot.ts';
+export { storedEvent } from './stored.ts';
