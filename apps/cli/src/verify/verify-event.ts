@@ -1,6 +1,5 @@
 import { startChecks, type HistoryChecks, type Violation } from '@rollcall/checkers';
 import type { CommitId, EventCounts, EventId, Registration } from '@rollcall/domain';
-import { createGarbageCollector } from './collect-garbage.ts';
 import type { Head, JournalRecord, Records, RecordsOfMoment } from '@rollcall/store-mongo';
 
 /** Something that is not as the journal says, with the versions around it. */
@@ -63,7 +62,6 @@ class Verification {
   readonly #eventId: EventId;
   readonly #watcher: Watcher;
   readonly #checks: HistoryChecks;
-  readonly #collectGarbage = createGarbageCollector();
   #decisions = 0;
   #differences = 0;
   /** Of the latest decision that was folded. */
@@ -152,7 +150,6 @@ class Verification {
   }
 
   async #progress(what: Progress['what'], done: number, of: number): Promise<void> {
-    this.#collectGarbage();
     await this.#watcher.progress({ eventId: this.#eventId, what, done, of: Math.max(done, of) });
   }
 }
