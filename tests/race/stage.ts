@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { CommandId, EventId, RegistrationId, RoleId } from '@rollcall/domain';
 import { createOpenEvent } from '../support/events.ts';
 import { request, type Reply } from '../support/http.ts';
@@ -75,10 +76,11 @@ export async function setStage(rollcall: Rollcall): Promise<Stage> {
     const { by, method = 'POST', path, body, headers, api = sent } = wish;
     const url = `${rollcall.urls[api % rollcall.urls.length]}/v1/events/${eventId}${path}`;
     const token = await tokenOf(by);
+    const all = { prefer: 'wait=20', 'idempotency-key': randomUUID(), ...headers };
     for (;;) {
-      const reply = await request(url, { method, token, body, headers: { prefer: 'wait=20', ...headers } });
-      // Not taken: it is sent again, as a user would.
-      if (reply.status === 503 && String(reply.body['type']).endsWith('/busy')) continue;
+      const reply = await request(url, { method, token, body, headers: all });
+      // Not taken, or perhaps taken: it is sent again with the same key, as a problem of either kind asks for.
+      if (reply.status === 503 && /\/(busy|outcome-unknown)$/.test(String(reply.body['type']))) continue;
       seen.push({ wish, commandId: reply.body['commandId'] as CommandId, reply });
       return reply;
     }
