@@ -4,6 +4,7 @@ import type { CommandId } from '@rollcall/domain';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createOpenEvent, type OpenEvent } from '../support/events.ts';
 import { request, type Reply } from '../support/http.ts';
+import { logOf, metricsOf } from '../support/logs.ts';
 import { untilDecided } from '../support/recorded.ts';
 import { startOnSharedServers, type Rollcall } from '../support/rollcall.ts';
 
@@ -21,33 +22,6 @@ afterAll(() => rollcall.stop());
 async function signUp(user: string, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
   const body = { roleId: event.roleIds[0], notes: 'a secret of mine' };
   return request(url, { token: await rollcall.token(user), body, headers });
-}
-
-interface LogLine {
-  readonly msg: string;
-  readonly metricsPort?: number;
-  readonly commandId?: string;
-  readonly eventId?: string;
-  readonly reqId?: string;
-}
-
-/** The lines that are written to their end. */
-function logOf({ logFile }: { logFile: string }): readonly LogLine[] {
-  const text = readFileSync(logFile, 'utf8');
-  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as LogLine);
-}
-
-/** The names and labels of a process's own metrics. */
-async function metricsOf(app: { logFile: string }): Promise<readonly string[]> {
-  for (;;) {
-    const port = logOf(app).find(({ metricsPort }) => metricsPort !== undefined)?.metricsPort;
-    if (port !== undefined) {
-      const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-      return text.split('\n').filter((line) => line.startsWith('rollcall_'));
-    }
-    await delay(50);
-  }
 }
 
 it('logs ids and no personal data, and counts what it did', async () => {

@@ -27,6 +27,8 @@ export interface Rollcall {
   readonly collections: Collections;
   readonly redis: Redis;
   readonly keyspace: Keyspace;
+  /** Of all its keys. */
+  readonly keyPrefix: string;
   startWorker(env?: Readonly<Record<string, string>>): AppProcess;
   token(subject: string, claims?: Readonly<Record<string, unknown>>): Promise<string>;
   stop(): Promise<void>;
@@ -43,7 +45,8 @@ const stopMsMax = 25_000;
 export async function startRollcall(options: RollcallOptions): Promise<Rollcall> {
   const id = randomBytes(6).toString('hex');
   const database = `t${id}`;
-  const keyspace = createKeyspace(`t${id}:`);
+  const keyPrefix = `t${id}:`;
+  const keyspace = createKeyspace(keyPrefix);
   const logsDir = mkdtempSync(join(tmpdir(), 'rollcall-logs-'));
   const client = createMongoClient({
     url: options.mongodbUrl,
@@ -66,7 +69,7 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
     MONGODB_URL: options.mongodbUrl,
     MONGODB_DATABASE: database,
     REDIS_URL: options.redisUrl,
-    REDIS_KEY_PREFIX: `t${id}:`,
+    REDIS_KEY_PREFIX: keyPrefix,
   };
   const workers: AppProcess[] = [];
   const startWorker = (env: Readonly<Record<string, string>> = {}): AppProcess => {
@@ -110,6 +113,7 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
     collections,
     redis,
     keyspace,
+    keyPrefix,
     startWorker,
     token: (subject, claims = {}) =>
       new SignJWT({ name: `Name of ${subject}`, email: `${subject}@example.org`, ...claims })

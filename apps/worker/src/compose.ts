@@ -5,6 +5,7 @@ import { commandIdFromToken, type CommitId } from '@rollcall/domain';
 import { createEventWorker, createSweeper, expireOffer, seeToOverdue, type OverduePorts } from '@rollcall/engine';
 import {
   connectRedis,
+  createCountsChannel,
   createEventLock,
   createKeyspace,
   createMailbox,
@@ -17,10 +18,18 @@ import {
   type ConnectionUse,
 } from '@rollcall/mailbox-redis';
 import { createRegistry, every, startMetricsServer, type Logger, type RunningApp } from '@rollcall/runtime';
-import { collectionsOf, createEventStore, createMongoClient, workerAppName } from '@rollcall/store-mongo';
+import {
+  collectionsOf,
+  createEventChanges,
+  createEventQueries,
+  createEventStore,
+  createMongoClient,
+  workerAppName,
+} from '@rollcall/store-mongo';
 import type { Redis } from 'ioredis';
 import type { WorkerSettings } from './config.ts';
 import { createObserver } from './metrics.ts';
+import { startRelay } from './relay.ts';
 
 /** Builds a worker from its settings; the only place where its drivers are made. */
 export async function startWorker(settings: WorkerSettings, logger: Logger): Promise<RunningApp> {
@@ -49,16 +58,19 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
   const queueRedis = connect(settings.REDIS_URL, 'queue');
   const wakeUps = createWakeUps(queueRedis, keyspace, onError);
   const offerTimers = createOfferTimers(queueRedis, keyspace, onError);
-  const store = createEventStore(collectionsOf(mongo, settings.MONGODB_DATABASE));
+  const collections = collectionsOf(mongo, settings.MONGODB_DATABASE);
+  const store = createEventStore(collections);
+  const counts = createCountCache({
+    redis: cacheRedis,
+    keyPrefix: settings.REDIS_KEY_PREFIX,
+    ttlMs: settings.COUNT_CACHE_TTL_MS,
+    onUnreadable: (eventId) => logger.warn({ eventId }, 'cached counts that nobody can read were removed'),
+  });
   const worker = createEventWorker({
     ports: {
       store,
       mailbox,
-      counts: createCountCache({
-        redis: cacheRedis,
-        keyPrefix: settings.REDIS_KEY_PREFIX,
-        ttlMs: settings.COUNT_CACHE_TTL_MS,
-      }),
+      counts,
       offerTimers,
       observer,
       now: Date.now,
@@ -116,6 +128,23 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
     onError,
   );
 
+  const relaying =
+    settings.RELAY === 'off'
+      ? undefined
+      : startRelay({
+          settings,
+          ports: {
+            cache: counts,
+            queries: createEventQueries(collections, settings.MONGODB_SOCKET_MS),
+            changes: createEventChanges(collections),
+            channel: createCountsChannel(redis, keyspace),
+          },
+          lockClients,
+          keyspace,
+          registry,
+          logger,
+        });
+
   const jobOptions = () => ({
     redis: connect(settings.REDIS_URL, 'blocking'),
     keyspace,
@@ -135,6 +164,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
   return {
     async close() {
       await Promise.all([jobs[Symbol.asyncDispose](), timers[Symbol.asyncDispose]()]);
+      await relaying?.stop();
       await sweeping?.stop();
       await overdueSweeping.stop();
       await sweeper.settled();

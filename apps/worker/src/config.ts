@@ -94,6 +94,40 @@ export const workerSettings = Type.Object({
     86_400_000,
     'How long cached counts are believed without a refresh, in ms.',
   ),
+  RELAY: Type.Union([Type.Literal('on'), Type.Literal('off')], {
+    default: 'on',
+    description: 'off only in tests that show what it is for.',
+  }),
+  RELAY_LEADER_TTL_MS: milliseconds(
+    2_500,
+    200,
+    60_000,
+    'How long a relay that has died still counts as leading, in ms.',
+  ),
+  RELAY_LEADER_RENEW_MS: milliseconds(500, 50, 30_000, 'How often the relay that leads says so, in ms.'),
+  RELAY_LEADER_TRY_MS: milliseconds(1_000, 50, 30_000, 'How often those that stand by try to lead, in ms.'),
+  RELAY_SETTLE_MS: milliseconds(
+    100,
+    10,
+    10_000,
+    'How long a worker has to refresh the counts that it changed before the relay looks, in ms.',
+  ),
+  COUNTS_COMPARE_MS: milliseconds(
+    5_000,
+    100,
+    3_600_000,
+    'Pause between two comparisons of the count cache with the registrations, each of some events, in ms.',
+  ),
+  COUNTS_COMPARED_AT_ONCE: Type.Integer({
+    default: 100,
+    minimum: 1,
+    maximum: 10_000,
+    description: 'Events per comparison.',
+  }),
+  CRASH_AT: Type.String({
+    default: '',
+    description: 'In tests only: a crash point at which the process is killed, as name or name:3 for the third time.',
+  }),
   DEAD_LETTERS_MAX: Type.Integer({
     default: 10_000,
     minimum: 1,

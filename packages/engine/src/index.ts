@@ -7,3 +7,5 @@ export { createEventWorker, type EventWorker } from './event-worker.ts';
 export { createSweeper, type Sweeper } from './sweeper.ts';
 export { expireOffer, seeToOverdue, type OverduePorts } from './offers.ts';
 export { countsOf, type EventMemory } from './memory.ts';
+export * from './relay/ports.ts';
+export { relay, type RelayLimits } from './relay/relay.ts';

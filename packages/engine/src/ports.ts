@@ -108,8 +108,10 @@ export interface EventLock {
 }
 
 export interface CountCache {
-  /** Keeps what it has when that is as new or newer. */
-  setIfNewer(counts: EventCounts): Promise<void>;
+  /** Keeps what it has when that is as new or newer. @returns whether it has these now and had not before */
+  setIfNewer(counts: EventCounts): Promise<boolean>;
+  /** Puts these in the place of what was seen there, older ones too, or removes it; keeps what has come since. @returns whether it did */
+  replace(eventId: EventId, seen: Head, counts: EventCounts | undefined): Promise<boolean>;
   /** What it has of these events, in one call. */
   read(eventIds: readonly EventId[]): Promise<ReadonlyMap<EventId, EventCounts>>;
 }

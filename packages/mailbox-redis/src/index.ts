@@ -3,7 +3,13 @@ export { createKeyspace, type Keyspace } from './keyspace.ts';
 export { createMailboxIntake, type IntakeOptions } from './intake.ts';
 export { createMailbox, type MailboxOptions } from './mailbox.ts';
 export { createEventLock, noEventLock, type EventLockOptions } from './event-lock.ts';
+export { startLeadership, type LeadershipOptions } from './leadership.ts';
 export { createWakeUps, startWakeUpWorker, type WakeUpQueue, type WakeUpWorkerOptions } from './wake-ups.ts';
 export { createOfferTimers, startOfferTimerWorker, type OfferTimerQueue } from './offer-timers.ts';
-export { subscribeToPublications, type PublicationsOptions, type ReceivedPublication } from './publications.ts';
+export {
+  createCountsChannel,
+  subscribeToPublications,
+  type PublicationsOptions,
+  type ReceivedPublication,
+} from './publications.ts';
 export { watchMemory, type MemoryGuard } from './memory-guard.ts';

@@ -16,6 +16,8 @@ export interface Keyspace {
   readonly allDirty: readonly string[];
   /** The channel on which workers tell APIs what they decided. */
   readonly publications: string;
+  /** The lock of the one relay that leads. */
+  readonly relay: string;
   /** The prefix of BullMQ's own keys. */
   readonly queuePrefix: string;
 }
@@ -33,6 +35,7 @@ export function createKeyspace(prefix: string): Keyspace {
     lock: (eventId) => `${tag(eventId)}:lock:${eventId}`,
     allDirty: Array.from({ length: partitionCount }, (_, partition) => `${prefix}{rc${partition}}:dirty`),
     publications: `${prefix}rc:decided`,
+    relay: `${prefix}rc:relay`,
     queuePrefix: `${prefix}{rcq}`,
   };
 }

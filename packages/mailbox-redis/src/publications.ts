@@ -1,5 +1,6 @@
-import { decodePublication } from '@rollcall/contracts/storage';
+import { decodePublication, encodePublication } from '@rollcall/contracts/storage';
 import type { Answer, EventCounts, EventId } from '@rollcall/domain';
+import type { CountsChannel } from '@rollcall/engine';
 import type { Redis } from 'ioredis';
 import type { Keyspace } from './keyspace.ts';
 
@@ -34,6 +35,15 @@ export async function subscribeToPublications(options: PublicationsOptions): Pro
   return {
     async [Symbol.asyncDispose]() {
       await redis.unsubscribe(keyspace.publications).catch(onError);
+    },
+  };
+}
+
+/** Counts on the channel on which workers tell what they decided: whoever follows that hears of both. */
+export function createCountsChannel(redis: Redis, keyspace: Keyspace): CountsChannel {
+  return {
+    async publish(counts) {
+      await redis.publish(keyspace.publications, encodePublication(counts.eventId, { answers: [], counts }));
     },
   };
 }

@@ -1,4 +1,5 @@
 export { readSettings } from './config.ts';
+export { createCrashPoints, type Reach } from './crash-points.ts';
 export { createLogger, type Logger } from './logger.ts';
 export {
   Counter,

@@ -1,5 +1,6 @@
 export { collectionsOf, createMongoClient, workerAppName, type Collections, type MongoOptions } from './connect.ts';
 export { createEventStore } from './event-store.ts';
+export { createEventChanges } from './event-changes.ts';
 export { createEventQueries } from './event-queries.ts';
 export { ensureSchema } from './schema.ts';
 export type { EventDocument } from './event-document.ts';

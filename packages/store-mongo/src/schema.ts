@@ -13,6 +13,7 @@ const changes: readonly SchemaChange[] = [
   { id: '001-collections', apply: createCollections },
   { id: '002-indexes', apply: (db) => createIndexes(db, firstIndexes) },
   { id: '003-whole-domain', apply: bringWholeDomain },
+  { id: '004-relay', apply: createCollections },
 ];
 
 interface AppliedChange {
@@ -52,7 +53,7 @@ const offerMs = 86_400_000;
 
 /** Pools, offers, obligations and moves came after the first events were made; those have none of them. */
 async function bringWholeDomain(db: Db): Promise<void> {
-  await applyValidators(db);
+  await createCollections(db);
   await db.collection('events').updateMany({ pools: { $exists: false } }, [
     {
       $set: {

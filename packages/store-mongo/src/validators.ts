@@ -143,9 +143,16 @@ const journal = object(
   },
 );
 
+const relay = object(['_id', 'resumePoint', 'storedAt'], {
+  _id: { enum: ['events'] },
+  resumePoint: string,
+  storedAt: date,
+});
+
 /** What each collection's documents must look like; MongoDB refuses all others. */
 export const validators = {
   events: { $jsonSchema: event },
   registrations: { $jsonSchema: registration },
   journal: { $jsonSchema: journal },
+  relay: { $jsonSchema: relay },
 } as const;

@@ -1,10 +1,12 @@
 import { countCacheContract } from './contracts/count-cache.ts';
+import { eventChangesContract } from './contracts/event-changes.ts';
 import { eventLockContract } from './contracts/event-lock.ts';
 import { eventQueriesContract } from './contracts/event-queries.ts';
 import { eventStoreContract } from './contracts/event-store.ts';
 import { wakeUpsContract } from './contracts/wake-ups.ts';
 import { withStoreFaults } from './faults/store-faults.ts';
 import { createInMemoryCountCache } from './in-memory/count-cache.ts';
+import { createInMemoryEventChanges } from './in-memory/event-changes.ts';
 import { createInMemoryEventLock } from './in-memory/event-lock.ts';
 import { createInMemoryEventQueries } from './in-memory/event-queries.ts';
 import { createInMemoryEventStore } from './in-memory/event-store.ts';
@@ -24,6 +26,11 @@ eventStoreContract('in memory, wrapped for faults', async () => ({
   store: withStoreFaults(createInMemoryEventStore()),
   close,
 }));
+
+eventChangesContract('in memory', async () => {
+  const changes = createInMemoryEventChanges(createInMemoryEventStore());
+  return { store: changes.store, changes, close };
+});
 
 wakeUpsContract('in memory', async () => {
   const wakeUps = createInMemoryWakeUps();

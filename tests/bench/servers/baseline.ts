@@ -62,7 +62,7 @@ function withoutStores(logger: Logger): ApiDeps {
     mailbox: { append: absent, findPending: absent, forget: absent },
     mailboxReady: () => false,
     wakeUps: { add: absent },
-    counts: { setIfNewer: absent, read: absent },
+    counts: { setIfNewer: absent, replace: absent, read: absent },
     queries: {
       findEvent: absent,
       listEvents: absent,

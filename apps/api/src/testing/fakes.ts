@@ -220,7 +220,7 @@ export function fakeServers(): FakeServers {
       },
       mailboxReady: () => servers.mailboxReady,
       wakeUps: { add: async () => undefined },
-      counts: { read: async () => servers.cached, setIfNewer: async () => undefined },
+      counts: { read: async () => servers.cached, setIfNewer: async () => true, replace: async () => true },
       queries,
       followPublications: async (given) => {
         handlers = given;

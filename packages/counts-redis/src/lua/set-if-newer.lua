@@ -3,8 +3,8 @@
 -- KEYS: 1 counts (hash: version, commitId, roles as JSON)
 -- ARGV: 1 version  2 commit id  3 roles as JSON  4 time to live in ms
 -- Returns 1 when replaced, else 0.
-local version = redis.call('HGET', KEYS[1], 'version')
-if version and tonumber(version) >= tonumber(ARGV[1]) then
+local version = tonumber(redis.call('HGET', KEYS[1], 'version'))
+if version and version >= tonumber(ARGV[1]) then
   return 0
 end
 redis.call('HSET', KEYS[1], 'version', ARGV[1], 'commitId', ARGV[2], 'roles', ARGV[3])

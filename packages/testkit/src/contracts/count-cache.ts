@@ -71,9 +71,36 @@ export function countCacheContract(name: string, makeAdapter: () => Promise<Coun
     });
 
     it('keeps what it has of the same version', async () => {
-      await adapter.cache.setIfNewer(at(5, 5));
-      await adapter.cache.setIfNewer(at(5, 6));
+      expect(await adapter.cache.setIfNewer(at(5, 5))).toBe(true);
+      expect(await adapter.cache.setIfNewer(at(5, 6))).toBe(false);
       expect(await read(eventId)).toEqual(at(5, 5));
+    });
+
+    it.each([4, 5, 6])('puts version %j in the place of version 5, if that was seen there', async (version) => {
+      await adapter.cache.setIfNewer(at(5));
+      expect(await adapter.cache.replace(eventId, at(5), at(version, 17))).toBe(true);
+      expect(await read(eventId)).toEqual(at(version, 17));
+    });
+
+    it('keeps what has come since it was looked at', async () => {
+      await adapter.cache.setIfNewer(at(6));
+      expect(await adapter.cache.replace(eventId, at(5), at(4))).toBe(false);
+      expect(await adapter.cache.replace(eventId, { ...at(6), commitId: aCommitId('another') }, at(4))).toBe(false);
+      expect(await adapter.cache.replace(eventId, at(5), undefined)).toBe(false);
+      expect(await read(eventId)).toEqual(at(6));
+    });
+
+    it('replaces nothing where nothing is', async () => {
+      expect(await adapter.cache.replace(eventId, at(5), at(4))).toBe(false);
+      expect(await read(eventId)).toBeUndefined();
+    });
+
+    it('removes what was seen, and takes older counts after that', async () => {
+      await adapter.cache.setIfNewer(at(5));
+      expect(await adapter.cache.replace(eventId, at(5), undefined)).toBe(true);
+      expect(await read(eventId)).toBeUndefined();
+      expect(await adapter.cache.setIfNewer(at(4))).toBe(true);
+      expect(await read(eventId)).toEqual(at(4));
     });
 
     it('forgets roles that the newer counts do not have', async () => {

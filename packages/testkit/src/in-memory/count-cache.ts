@@ -1,12 +1,32 @@
 import type { EventCounts, EventId } from '@rollcall/domain';
 import type { CountCache } from '@rollcall/engine';
 
-export function createInMemoryCountCache(): CountCache {
+export interface InMemoryCountCache extends CountCache {
+  /** Writes past all rules, as a hand would; undefined: removes. */
+  put(eventId: EventId, counts: EventCounts | undefined): void;
+  flush(): void;
+}
+
+export function createInMemoryCountCache(): InMemoryCountCache {
   const kept = new Map<EventId, EventCounts>();
+  const put = (eventId: EventId, counts: EventCounts | undefined): void => {
+    if (counts === undefined) kept.delete(eventId);
+    else kept.set(eventId, structuredClone(counts));
+  };
   return {
+    put,
+    flush: () => kept.clear(),
     async setIfNewer(counts) {
       const before = kept.get(counts.eventId);
-      if (before === undefined || before.version < counts.version) kept.set(counts.eventId, structuredClone(counts));
+      if (before !== undefined && before.version >= counts.version) return false;
+      put(counts.eventId, counts);
+      return true;
+    },
+    async replace(eventId, seen, counts) {
+      const before = kept.get(eventId);
+      if (before?.version !== seen.version || before.commitId !== seen.commitId) return false;
+      put(eventId, counts);
+      return true;
     },
     async read(eventIds) {
       const found = new Map<EventId, EventCounts>();
