@@ -70,19 +70,32 @@ export class RegistrationTable {
     return slot;
   }
 
+  /** The slots of all that are active, in their order. */
+  *active(): Iterable<number> {
+    for (let slot = 0; slot < this.size; slot += 1) if (isActive(this.#kind.get(slot))) yield slot;
+  }
+
+  /** In the order in which they came. */
+  activeSlotsOf(userId: UserId): readonly number[] {
+    return this.#linkedOf(userId).toSorted((a, b) => a - b);
+  }
+
   /** The latest first. */
   activeOf(userId: UserId): readonly ActiveRegistration[] {
-    const user = this.#users.find(userId);
     const found: ActiveRegistration[] = [];
-    for (
-      let next = user === undefined ? 0 : this.#firstOfUser.get(user);
-      next > 0;
-      next = this.#nextOfUser.get(next - 1)
-    ) {
-      const registration = this.at(next - 1);
+    for (const slot of this.#linkedOf(userId)) {
+      const registration = this.at(slot);
       if (registration.status !== 'cancelled') found.push(registration);
     }
     return found;
+  }
+
+  #linkedOf(userId: UserId): readonly number[] {
+    const user = this.#users.find(userId);
+    const slots: number[] = [];
+    let next = user === undefined ? 0 : this.#firstOfUser.get(user);
+    for (; next > 0; next = this.#nextOfUser.get(next - 1)) slots.push(next - 1);
+    return slots;
   }
 
   #setRest(slot: number, registration: Registration): void {

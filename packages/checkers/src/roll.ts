@@ -1,4 +1,4 @@
-import type { JournalEntry, Registration } from '@rollcall/domain';
+import type { JournalEntry, Registration, UserId } from '@rollcall/domain';
 import { standing } from './folded.ts';
 import { startWatching } from './watch.ts';
 
@@ -15,8 +15,8 @@ export interface Place {
 export interface Roll {
   entry(entry: JournalEntry): void;
   registrationOf(registrationId: Registration['registrationId']): Registration | undefined;
-  /** In the order in which they came. */
-  places(): Iterable<Place>;
+  /** In the order in which they came; of one user, or of all. */
+  places(userId?: UserId): Iterable<Place>;
 }
 
 export function startRoll(): Roll {
@@ -27,8 +27,8 @@ export function startRoll(): Roll {
       watched.entry(entry);
     },
     registrationOf: (registrationId) => registrations.get(registrationId),
-    *places() {
-      for (let slot = 0; slot < registrations.size; slot += 1) {
+    *places(userId) {
+      for (const slot of userId === undefined ? registrations.active() : registrations.activeSlotsOf(userId)) {
         const registration = registrations.at(slot);
         const stands = standing(registration);
         if (stands === undefined) continue;

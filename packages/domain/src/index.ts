@@ -14,3 +14,4 @@ export { evolve } from './evolve.ts';
 export * from './line-changes.ts';
 export * from './settings.ts';
 export * from './journal.ts';
+export { mapTimes, type WithTimes } from './instants.ts';

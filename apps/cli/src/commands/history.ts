@@ -1,10 +1,11 @@
 import { once } from 'node:events';
+import { historyDocuments, readHistory, type History } from '@rollcall/checkers';
 import { parseUserId, type UserId } from '@rollcall/domain';
 import type { Command } from 'commander';
 import { openDatabase } from '../compose.ts';
 import type { Environment } from '../environment.ts';
-import { historyDocuments, historyLines } from '../history/print.ts';
-import { readHistory } from '../history/read-history.ts';
+import { entriesOf } from '../history/entries.ts';
+import { historyLines } from '../history/print.ts';
 import { UsageError } from '../usage-error.ts';
 import { eventIdsOf, parsedEventId } from '../verify/events.ts';
 
@@ -31,12 +32,16 @@ export function addHistoryCommand(program: Command, environment: Environment): v
       };
       await using database = openDatabase(environment);
       for await (const eventId of eventIdsOf(database.records, query.eventId)) {
-        const history = await readHistory(database.records, { ...query, eventId });
-        for (const line of json === true ? historyDocuments(history) : historyLines(history)) {
+        const history = await readHistory(entriesOf(database.records, eventId), { ...query, eventId });
+        for (const line of json === true ? jsonLines(history) : historyLines(history)) {
           if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
         }
       }
     });
+}
+
+function* jsonLines(history: History): Iterable<string> {
+  for (const document of historyDocuments(history)) yield JSON.stringify(document);
 }
 
 /** RFC 3339, with its offset: what a time without one means depends on where it is read. */

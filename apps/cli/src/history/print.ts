@@ -1,6 +1,5 @@
-import type { Place } from '@rollcall/checkers';
+import type { History, Place, Step } from '@rollcall/checkers';
 import type { DomainEvent } from '@rollcall/domain';
-import type { History, Step } from './read-history.ts';
 
 const time = (instant: number) => new Date(instant).toISOString();
 
@@ -41,27 +40,3 @@ function factLine(fact: DomainEvent): string {
 }
 
 const factsBehind = (facts: object) => (Object.keys(facts).length === 0 ? '' : ` ${JSON.stringify(facts)}`);
-
-/** A document per line: the event, each place, and each decision of the chain. */
-export function* historyDocuments({ eventId, version, decidedAt, places, chain }: History): Iterable<string> {
-  yield JSON.stringify({
-    type: 'event',
-    eventId,
-    version,
-    ...(decidedAt === undefined ? {} : { decidedAt: time(decidedAt) }),
-  });
-  for (const { registration, standing, waitlistPosition, since } of places) {
-    const { registrationId, userId, roleId, sequence } = registration;
-    yield JSON.stringify({
-      type: 'place',
-      registrationId,
-      userId,
-      roleId,
-      standing,
-      waitlistPosition,
-      sequence,
-      sinceVersion: since,
-    });
-  }
-  for (const step of chain) yield JSON.stringify({ type: 'decision', ...step, decidedAt: time(step.decidedAt) });
-}

@@ -1,10 +1,11 @@
+import { readHistory } from '@rollcall/checkers';
 import type { UserId } from '@rollcall/domain';
 import { createRecords } from '@rollcall/store-mongo';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../testing/testing-run-cli.ts';
 import { stage, type Stage } from '../testing/testing-stage.ts';
 import { at, eventId, idOf } from '../testing/testing-story.ts';
-import { readHistory } from './read-history.ts';
+import { entriesOf } from './entries.ts';
 
 let staged: Stage;
 beforeAll(async () => {
@@ -13,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => staged[Symbol.asyncDispose]());
 
 const read = async (query: { readonly at?: number; readonly userId?: UserId } = {}) => {
-  const { places, ...rest } = await readHistory(createRecords(staged.collections), { eventId, ...query });
+  const { places, ...rest } = await readHistory(entriesOf(createRecords(staged.collections), eventId), { eventId, ...query });
   const shown = [...places].map(({ registration, standing, waitlistPosition, since }) =>
     [registration.userId, registration.roleId, standing, waitlistPosition ?? '-', since].join(' '),
   );

@@ -1,6 +1,5 @@
-import { startRoll, type Place, type Roll } from '@rollcall/checkers';
 import type { Actor, CommandId, DomainEvent, EventId, JournalEntry, Rejection, UserId } from '@rollcall/domain';
-import type { Records } from '@rollcall/store-mongo';
+import { startRoll, type Place, type Roll } from './roll.ts';
 
 /** A decision that one user asked for, or that did something to them. */
 export interface Step {
@@ -33,34 +32,30 @@ export interface HistoryQuery {
   readonly at?: number;
 }
 
+/**
+ * Who held which seat at a time, and what was decided about one user until then. It reads no further than it has to.
+ *
+ * @param entries the journal of the event, from its first decision on
+ */
 export async function readHistory(
-  records: Records,
+  entries: AsyncIterable<JournalEntry>,
   { eventId, userId, at = Infinity }: HistoryQuery,
 ): Promise<History> {
   const roll = startRoll();
   const chain: Step[] = [];
   let latest: Pick<JournalEntry, 'version' | 'decidedAt'> | undefined;
-  const head = await records.head(eventId);
-  read: for await (const batch of records.journal(eventId, { after: 0, upTo: head?.version ?? 0 })) {
-    for (const { entry } of batch) {
-      // Workers' clocks may differ; versions don't, so what stands behind a later one is later.
-      if (entry.decidedAt > at) break read;
-      roll.entry(entry);
-      latest = entry;
-      const step = userId === undefined ? undefined : stepOf(entry, userId, roll);
-      if (step !== undefined) chain.push(step);
-    }
+  for await (const entry of entries) {
+    // Workers' clocks may differ; versions don't, so what stands behind a later one is later.
+    if (entry.decidedAt > at) break;
+    roll.entry(entry);
+    latest = entry;
+    const step = userId === undefined ? undefined : stepOf(entry, userId, roll);
+    if (step !== undefined) chain.push(step);
   }
-  const found = { eventId, places: placesOf(roll, userId), chain };
+  const found = { eventId, places: roll.places(userId), chain };
   return latest === undefined
     ? { ...found, version: 0 }
     : { ...found, version: latest.version, decidedAt: latest.decidedAt };
-}
-
-function* placesOf(roll: Roll, userId: UserId | undefined): Iterable<Place> {
-  for (const place of roll.places()) {
-    if (userId === undefined || place.registration.userId === userId) yield place;
-  }
 }
 
 /** Undefined for a decision that has nothing to do with the user. */
