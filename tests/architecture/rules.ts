@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'packages/store-mongo': ['packages/domain', 'packages/engine'],
   'packages/mailbox-redis': ['packages/domain', 'packages/engine', 'packages/contracts', 'packages/runtime'],
   'packages/counts-redis': ['packages/domain', 'packages/engine'],
-  'apps/api': ['packages/(contracts|counts-redis|domain|engine|mailbox-redis|runtime|store-mongo)'],
+  'apps/api': ['packages/(checkers|contracts|counts-redis|domain|engine|mailbox-redis|runtime|store-mongo)'],
   'apps/worker': ['packages/(counts-redis|domain|engine|mailbox-redis|runtime|store-mongo)'],
   'apps/cli': ['packages/(checkers|client|contracts|counts-redis|domain|mailbox-redis|runtime|store-mongo)'],
 };

@@ -91,9 +91,15 @@ export const apiSettings = Type.Object({
     1,
     1_000_000_000,
   ),
-  EXPORTS_MAX: whole('Exports of participants that may be under way at a time', 10, 1, 1000),
+  EXPORTS_MAX: whole('Exports of participants and histories that may be under way at a time', 10, 1, 1000),
   EXPORTS_PER_USER_MAX: whole('Of these, how many one user may have', 2, 1, 1000),
   EXPORT_IDLE_MS_MAX: whole('Milliseconds after which an export is broken off that nobody takes', 60_000, 50, 600_000),
+  HISTORY_DECISIONS_MAX: whole(
+    'Decisions that an event may have had to be asked for its history, which folds them in memory',
+    100_000,
+    0,
+    10_000_000,
+  ),
 
   ANONYMOUS_READS_PER_MINUTE: whole('Requests without a token per address and minute', 6000, 1, 10_000_000),
   BODY_BYTES_MAX: whole('Bytes of a request body', 16_384, 1024, 1_048_576),

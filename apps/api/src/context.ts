@@ -24,6 +24,9 @@ type ApiQueries = Pick<
   | 'listRegistrationsOfUser'
   | 'listParticipants'
   | 'streamParticipants'
+  | 'readHead'
+  | 'listJournal'
+  | 'streamJournal'
   | 'findAnswers'
 >;
 
@@ -66,6 +69,9 @@ export function createContext(deps: ApiDeps, settings: ApiSettings): ApiContext 
     listRegistrationsOfUser: (userId, cursor, limit) => read(store.listRegistrationsOfUser(userId, cursor, limit)),
     listParticipants: (query, cursor, limit) => read(store.listParticipants(query, cursor, limit)),
     streamParticipants: (query) => store.streamParticipants(query),
+    readHead: (eventId) => read(store.readHead(eventId)),
+    listJournal: (eventId, after, limit) => read(store.listJournal(eventId, after, limit)),
+    streamJournal: (eventId, upTo) => store.streamJournal(eventId, upTo),
     findAnswers: (eventId, commandIds) => read(store.findAnswers(eventId, commandIds)),
   };
 

@@ -53,9 +53,15 @@ export function createExports({ countMax, perUserMax, idleMsMax }: ExportsOption
         end();
         throw error;
       }
-      // By what is taken, and not by the silence of the connection, which a client that sends something breaks.
+      // By what is taken, and not by the silence of the connection, which a client that sends something breaks. Items are
+      // taken for the client: it may take many of them to make the first piece.
       const idle = setTimeout(() => stream.destroy(new Error('broken off, because nobody took it')), idleMsMax);
-      const pieces = each(piecesOf(resumed(first, iterator)), () => idle.refresh());
+      const goOn = () => {
+        // Whoever makes a piece of many items would go on to its end.
+        if (stream.destroyed) throw new Error('nobody is there any more');
+        idle.refresh();
+      };
+      const pieces = each(piecesOf(each(resumed(first, iterator), goOn)), goOn);
       const stream = Readable.from(pieces, { objectMode: false, highWaterMark: bufferedBytes });
       open.add(stream);
       // However it ends, and be it before anything was read.

@@ -1,10 +1,9 @@
 import type { RoleId } from '@rollcall/domain';
 import type { RegistrationView } from '@rollcall/engine';
 import { csvRow } from './csv.ts';
+import { inPieces } from './pieces.ts';
 import { maybeTimestamp, timestamp } from './timestamp.ts';
 
-/** A piece is about as large as what a socket takes at once: a row alone would cost more than what is in it. */
-const pieceLengthMin = 16_384;
 const byteOrderMark = '\uFEFF';
 
 type Cells = (view: RegistrationView, place: number | undefined, roleName: string | undefined) => string | undefined;
@@ -44,11 +43,16 @@ export interface ParticipantsCsvOptions {
  * The participants as CSV, piece by piece as they come. They come by role, status and sequence, so that a place in line
  * is known by counting.
  */
-export async function* participantsCsv(
+export const participantsCsv = (
+  views: AsyncIterable<RegistrationView>,
+  options: ParticipantsCsvOptions,
+): AsyncIterable<string> => inPieces(rowsOf(views, options));
+
+async function* rowsOf(
   views: AsyncIterable<RegistrationView>,
   { roleNames, bom }: ParticipantsCsvOptions,
 ): AsyncGenerator<string, void, undefined> {
-  let piece = (bom ? byteOrderMark : '') + header;
+  yield (bom ? byteOrderMark : '') + header;
   let line: { readonly roleId: RoleId; length: number } | undefined;
   for await (const view of views) {
     let place: number | undefined;
@@ -57,10 +61,6 @@ export async function* participantsCsv(
       place = line.length += 1;
     }
     const roleName = roleNames.get(view.roleId);
-    piece += csvRow(cells.map((cell) => cell(view, place, roleName)));
-    if (piece.length < pieceLengthMin) continue;
-    yield piece;
-    piece = '';
+    yield csvRow(cells.map((cell) => cell(view, place, roleName)));
   }
-  if (piece !== '') yield piece;
 }

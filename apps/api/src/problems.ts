@@ -1,5 +1,5 @@
 import { problemTypePrefix, type Problem, type ProblemCode } from '@rollcall/contracts/http';
-import { reasons, type Reason, type Rejection } from '@rollcall/domain';
+import { mapTimes, reasons, type Reason, type Rejection } from '@rollcall/domain';
 import { timestamp } from './timestamp.ts';
 
 /** A refusal on its way to the client: a value, not an exception. */
@@ -59,6 +59,14 @@ export const tooManyExports: Refusal = {
   detail: 'As many exports are under way as may be at a time, of yours or of all. Repeat it in a moment.',
   headers: [['retry-after', '5']],
 };
+export const historyTooLong = (decisions: number, decisionsMax: number): Refusal => ({
+  status: 422,
+  code: 'history-too-long',
+  detail:
+    'The event has had more decisions than are folded for an answer. `rollcall history` reads them past the API, ' +
+    'however many there are.',
+  facts: { decisions, decisionsMax },
+});
 export const outcomeUnknown = (commandId: string): Refusal => ({
   status: 503,
   code: 'outcome-unknown',
@@ -120,13 +128,9 @@ export function statusOf(reason: Reason): 404 | 409 {
   }
 }
 
-/** Times as the wire has them: a fact whose name ends in `At` is one. */
 function factsOf({ reason, ...facts }: Rejection): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(facts).map(([name, fact]: [string, unknown]) => [
-      factName(reason, name),
-      name.endsWith('At') ? timestamp(Number(fact)) : fact,
-    ]),
+    Object.entries(mapTimes(facts, timestamp)).map(([name, fact]: [string, unknown]) => [factName(reason, name), fact]),
   );
 }
 

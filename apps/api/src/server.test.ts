@@ -282,6 +282,8 @@ describe('reads', () => {
       'get /v1/events/{eventId}',
       'get /v1/events/{eventId}/availability',
       'get /v1/events/{eventId}/commands/{commandId}',
+      'get /v1/events/{eventId}/history',
+      'get /v1/events/{eventId}/journal',
       'get /v1/events/{eventId}/registrations',
       'get /v1/events/{eventId}/registrations.csv',
       'get /v1/events/{eventId}/registrations/{registrationId}',

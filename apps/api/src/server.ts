@@ -15,6 +15,7 @@ import { commandRoutes } from './routes/commands.ts';
 import { eventChangeRoutes } from './routes/event-changes.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
+import { journalRoutes } from './routes/journal.ts';
 import { registrationActionRoutes } from './routes/registration-actions.ts';
 import { participantRoutes } from './routes/participants.ts';
 import { registrationChangeRoutes } from './routes/registration-changes.ts';
@@ -59,6 +60,7 @@ export async function createApi(deps: ApiDeps, settings: ApiSettings): Promise<A
   registrationChangeRoutes(app, context);
   registrationActionRoutes(app, context);
   participantRoutes(app, context);
+  journalRoutes(app, context);
   commandRoutes(app, context);
 
   app.addHook('onReady', async () => context.start());

@@ -1,4 +1,11 @@
-import { mapTimes, type DomainEvent, type EventId, type Registration, type Rejection, type WithTimes } from '@rollcall/domain';
+import {
+  mapTimes,
+  type DomainEvent,
+  type EventId,
+  type Registration,
+  type Rejection,
+  type WithTimes,
+} from '@rollcall/domain';
 import type { History, Step } from './read-history.ts';
 import type { Place } from './roll.ts';
 

@@ -161,6 +161,78 @@ describe('the participants', () => {
   });
 });
 
+describe('the journal', () => {
+  it('is read after a version', async () => {
+    const { client, sent } = clientOf(200, { items: [], nextAfter: 7 });
+    expect(await client.readJournal('e/1', { after: 7, limit: 500 })).toEqual({
+      kind: 'found',
+      value: { items: [], nextAfter: 7 },
+    });
+    await client.readJournal('e/1');
+    expect(sent.map(({ url }) => url.slice('https://rollcall.example.org'.length))).toEqual([
+      '/v1/events/e%2F1/journal?after=7&limit=500',
+      '/v1/events/e%2F1/journal',
+    ]);
+  });
+});
+
+describe('a history', () => {
+  const documents = [
+    { type: 'event', eventId: 'e', version: 3 },
+    { type: 'place', userId: 'zoë 🎟\u2028', standing: 'confirmed' },
+  ];
+  const text = documents.map((document) => `${JSON.stringify(document)}\n`).join('');
+
+  /** A client whose server answers these bytes, one by one. */
+  const byteByByte = (bytes: Uint8Array<ArrayBuffer>, fault?: Error) =>
+    createClient({
+      url: 'https://rollcall.example.org',
+      fetch: async () =>
+        new Response(
+          new ReadableStream({
+            start(controller) {
+              for (const byte of bytes) controller.enqueue(new Uint8Array([byte]));
+              if (fault === undefined) controller.close();
+              else controller.error(fault);
+            },
+          }),
+        ),
+    });
+
+  async function linesOf(client: RollcallClient): Promise<unknown[]> {
+    const found = await client.readHistory('e');
+    if (found.kind !== 'found') throw new Error('refused');
+    const lines: unknown[] = [];
+    for await (const line of found.value) lines.push(line);
+    return lines;
+  }
+
+  it('is its documents, wherever the answer is cut into pieces', async () => {
+    expect(await linesOf(byteByByte(new TextEncoder().encode(text)))).toEqual(documents);
+    expect(await linesOf(byteByByte(new Uint8Array()))).toEqual([]);
+  });
+
+  it('that is cut short fails, and does not look whole', async () => {
+    const cut = new TextEncoder().encode(text.slice(0, -5));
+    await expect(linesOf(byteByByte(cut))).rejects.toThrow('cut short');
+    await expect(linesOf(byteByByte(cut, new Error('terminated')))).rejects.toThrow('terminated');
+  });
+
+  it('is asked for as of a time, and of one user', async () => {
+    const { client, sent } = clientOf(422, {
+      type: '/problems/history-too-long',
+      title: 'History too long',
+      status: 422,
+    });
+    const found = await client.readHistory('e/1', { at: '2030-05-01T10:00:00+02:00', userId: 'a b' });
+    expect(found).toMatchObject({ kind: 'refused', code: 'history-too-long' });
+    expect(sent[0]?.url).toBe(
+      'https://rollcall.example.org/v1/events/e%2F1/history?at=2030-05-01T10%3A00%3A00%2B02%3A00&userId=a+b',
+    );
+    expect(sent[0]?.init.headers).toMatchObject({ accept: 'application/x-ndjson, application/problem+json' });
+  });
+});
+
 describe('what comes back', () => {
   it('is a decision', async () => {
     const { client } = clientOf(201, { commandId: 'c', status: 'confirmed' });

@@ -1,11 +1,12 @@
 import type { CommandStatus } from '@rollcall/contracts/http';
 import { eventOperations, type EventOperations } from './events.ts';
+import { journalOperations, type JournalOperations } from './journal.ts';
 import { eventPath } from './paths.ts';
 import { registrationOperations, type RegistrationOperations } from './registrations.ts';
 import type { ReadResult } from './results.ts';
 import { createTransport, type ClientOptions, type ReadOptions } from './transport.ts';
 
-export interface RollcallClient extends EventOperations, RegistrationOperations {
+export interface RollcallClient extends EventOperations, RegistrationOperations, JournalOperations {
   /** What became of a command. With `waitSeconds` it waits while the command is pending. */
   getCommand(eventId: string, commandId: string, options?: ReadOptions): Promise<ReadResult<CommandStatus>>;
 }
@@ -16,6 +17,7 @@ export function createClient(clientOptions: ClientOptions): RollcallClient {
   return {
     ...eventOperations(transport),
     ...registrationOperations(transport),
+    ...journalOperations(transport),
     getCommand: (eventId, commandId, options) =>
       transport.read(`${eventPath(eventId)}/commands/${encodeURIComponent(commandId)}`, options),
   };

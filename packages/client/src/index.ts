@@ -1,5 +1,6 @@
 export { createClient, type RollcallClient } from './client.ts';
 export type { EventOperations, ListEventsOptions } from './events.ts';
+export type { HistoryOptions, JournalOperations, JournalOptions } from './journal.ts';
 export type {
   CancelOptions,
   NewSignUp,

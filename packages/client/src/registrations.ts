@@ -125,6 +125,6 @@ export function registrationOperations({ mutate, read, stream }: Transport): Reg
     listParticipants: (eventId, { roleId, status, cursor, limit, ...options } = {}) =>
       read(`${eventPath(eventId)}/registrations${queryOf({ roleId, status, cursor, limit })}`, options),
     participantsCsv: (eventId, { roleId, status, bom, ...options } = {}) =>
-      stream(`${eventPath(eventId)}/registrations.csv${queryOf({ roleId, status, bom })}`, options),
+      stream(`${eventPath(eventId)}/registrations.csv${queryOf({ roleId, status, bom })}`, 'text/csv', options),
   };
 }

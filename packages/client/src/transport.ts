@@ -42,12 +42,16 @@ export interface Transport {
   /** @throws what `fetch` throws when there is no answer at all. */
   mutate<Value>(call: Call): Promise<MutationResult<Value>>;
   read<Value>(path: string, options?: ReadOptions): Promise<ReadResult<Value>>;
-  /** An answer that is read as it comes. */
-  stream(path: string, options?: ReadOptions): Promise<ReadResult<ReadableStream<Uint8Array<ArrayBuffer>>>>;
+  /** An answer of this kind that is read as it comes. */
+  stream(
+    path: string,
+    mediaType: string,
+    options?: ReadOptions,
+  ): Promise<ReadResult<ReadableStream<Uint8Array<ArrayBuffer>>>>;
 }
 
-const json = 'application/json, application/problem+json';
-const csv = 'text/csv, application/problem+json';
+const problems = 'application/problem+json';
+const json = `application/json, ${problems}`;
 
 export function createTransport({ url, token, fetch: send = fetch }: ClientOptions): Transport {
   const base = url.replace(/\/+$/, '');
@@ -81,8 +85,8 @@ export function createTransport({ url, token, fetch: send = fetch }: ClientOptio
       const body = parse(await response.text());
       return response.ok ? { kind: 'found', value: body as Value } : refusedOf(response, body);
     },
-    async stream(path, options) {
-      const response = await call({ method: 'GET', path, options, accept: csv });
+    async stream(path, mediaType, options) {
+      const response = await call({ method: 'GET', path, options, accept: `${mediaType}, ${problems}` });
       if (response.ok && response.body !== null) return { kind: 'found', value: response.body };
       return refusedOf(response, parse(await response.text()));
     },

@@ -8,9 +8,14 @@ it('writes times wherever they stand, and leaves everything else as it is', () =
     before: { title: 'Seen At', startsAt: 0 },
     after: { startsAt: 5, registrationsPerUserMax: 2 },
   };
-  const written = mapTimes({ facts: [fact], offer: { expiresAt: 7, replaces: undefined }, at: null }, (time) => `t${time}`);
+  const written = mapTimes(
+    { facts: [fact], offer: { expiresAt: 7, replaces: undefined }, at: null },
+    (time) => `t${time}`,
+  );
   expect(written).toEqual({
-    facts: [{ ...fact, before: { title: 'Seen At', startsAt: 't0' }, after: { startsAt: 't5', registrationsPerUserMax: 2 } }],
+    facts: [
+      { ...fact, before: { title: 'Seen At', startsAt: 't0' }, after: { startsAt: 't5', registrationsPerUserMax: 2 } },
+    ],
     offer: { expiresAt: 't7', replaces: undefined },
     at: null,
   });

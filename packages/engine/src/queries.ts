@@ -8,6 +8,7 @@ import type {
   EventSettings,
   EventStatus,
   Instant,
+  JournalEntry,
   OrganizerId,
   Pool,
   Profile,
@@ -118,6 +119,13 @@ export interface EventQueries {
    * than 20,000 domain events: then it is cheaper to read anew than to follow them.
    */
   readSteps(eventId: EventId, fromVersion: number, toVersion: number): Promise<readonly JournalStep[]>;
+  /**
+   * The first decisions after `after`, in order, at most `limit`. Fewer where they say more than 5,000 domain events all
+   * together, and still one at least: only an empty list says that nothing is new.
+   */
+  listJournal(eventId: EventId, after: number, limit: number): Promise<readonly JournalEntry[]>;
+  /** All decisions up to a version, in order, as they come from the server: a few at a time, when they are asked for. */
+  streamJournal(eventId: EventId, upTo: number): AsyncIterable<JournalEntry>;
   findAnswers(eventId: EventId, commandIds: readonly CommandId[]): Promise<readonly Answer[]>;
   getRoleAvailability(eventId: EventId, roleId: RoleId): Promise<RoleCounts | undefined>;
   getEventSignupCounts(eventId: EventId): Promise<ReadonlyMap<RoleId, StandingCounts>>;

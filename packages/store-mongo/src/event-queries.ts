@@ -6,6 +6,7 @@ import { decodeTimeCursor, encodeTimeCursor, pageOf } from './cursor.ts';
 import { createEventCounts } from './event-counts.ts';
 import { eventView, type EventDocument } from './event-document.ts';
 import { journalEntry, readSteps } from './journal-document.ts';
+import { createJournalReads } from './journal-reads.ts';
 import { readSequences } from './line.ts';
 import { createParticipants } from './participants.ts';
 import { registrationView, type RegistrationDocument } from './registration-document.ts';
@@ -18,7 +19,7 @@ type HeadDocument = Pick<EventDocument, 'version' | 'commitId'>;
  * The read side of the store.
  *
  * @param readMsMax how long the server works on a query before it gives up, in ms: whoever asked has given up by then.
- * The stream of participants alone has no such end.
+ * Streams alone have no such end.
  */
 export function createEventQueries(collections: Collections, readMsMax: number): EventQueries {
   const bounded = { maxTimeMS: readMsMax };
@@ -77,6 +78,7 @@ export function createEventQueries(collections: Collections, readMsMax: number):
   return {
     ...createEventCounts(collections, bounded),
     ...createParticipants(collections, bounded),
+    ...createJournalReads(collections, bounded),
     listEvents,
     listRegistrationsOfUser,
     async findEvent(eventId) {

@@ -54,6 +54,12 @@ const stream = (filter: Omit<ParticipantsQuery, 'eventId'>) => async () => {
   return count;
 };
 
+const streamJournal = async () => {
+  let count = 0;
+  for await (const _entry of queries.streamJournal(hot, 1_500)) count += 1;
+  return count;
+};
+
 /** Each query, and the keys that it may look at: those of its answer, and a seek here and there. */
 const explainCases: readonly [name: string, run: () => Promise<unknown>, keysMax: number][] = [
   ['findEvent', () => queries.findEvent(hot), 1],
@@ -81,6 +87,8 @@ const explainCases: readonly [name: string, run: () => Promise<unknown>, keysMax
   ['readLine', () => queries.readLine(hot, roleA), 1 + perRole.waitlist + offers + seek],
   ['readHead', () => queries.readHead(hot), 1],
   ['readSteps', () => queries.readSteps(hot, 100, 120), 21],
+  ['listJournal', () => queries.listJournal(hot, 100, 20), 20],
+  ['streamJournal', streamJournal, 1_500],
   ['findAnswers', () => queries.findAnswers(hot, [commandIdOf(5), commandIdOf(50_000)]), 1 + seek],
   ['loadEvent', () => store.loadEvent(hot), 1],
   ['countRegistrations', () => store.countRegistrations(hot, [roleA, roleB]), rolesOfHot * countedPerRole],

@@ -55,9 +55,10 @@ function replaceSignUpHandler(handler: RouteHandlerMethod): { readonly replaced:
 
 /** Nothing of this is asked for by the route that the bench uses. */
 function withoutStores(logger: Logger): ApiDeps {
-  const absent = async (): Promise<never> => {
+  const none = (): never => {
     throw new Error('a baseline has no stores');
   };
+  const absent = async (): Promise<never> => none();
   return {
     mailbox: { append: absent, findPending: absent, forget: absent },
     mailboxReady: () => false,
@@ -71,9 +72,9 @@ function withoutStores(logger: Logger): ApiDeps {
       findRegistration: absent,
       listRegistrationsOfUser: absent,
       listParticipants: absent,
-      streamParticipants() {
-        throw new Error('a baseline has no stores');
-      },
+      streamParticipants: none,
+      listJournal: absent,
+      streamJournal: none,
       readLine: absent,
       readHead: absent,
       readSteps: absent,

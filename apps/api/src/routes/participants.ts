@@ -13,6 +13,7 @@ import { bearer, json, problems } from '../openapi.ts';
 import { participantsCsv } from '../participants-csv.ts';
 import { tooManyExports } from '../problems.ts';
 import { replyProblem } from '../replies.ts';
+import { replyExport } from '../reply-export.ts';
 
 const tags = ['participants'];
 const config = { auth: 'required' } as const;
@@ -20,7 +21,8 @@ const csvSchema = Type.Unsafe<Readable>({ type: 'string' });
 
 /** Who is registered, for staff. */
 export function participantRoutes(app: Api, context: ApiContext): void {
-  const { deps, known, queries, places } = context;
+  const { known, queries, places } = context;
+  const { logger } = context.deps;
 
   app.get(
     '/v1/events/:eventId/registrations',
@@ -73,7 +75,7 @@ export function participantRoutes(app: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { id: reqId, params, identity } = request;
+      const { params, identity } = request;
       const { eventId } = params;
       const deadline = context.deadline();
       const found = await findStaff(known, eventId, identity, deadline, 'export the participants');
@@ -89,15 +91,8 @@ export function participantRoutes(app: Api, context: ApiContext): void {
         (first) => deadline.bound(first),
       );
       if (stream === undefined) return replyProblem(reply, tooManyExports);
-      // Fastify says so only where it logs each request. A fault before the headers is told to the client, and logged there.
-      stream.once('error', (err) => {
-        if (reply.raw.headersSent) deps.logger.warn({ err, reqId, eventId }, 'export broken off');
-      });
-      return reply
-        .header('content-type', 'text/csv; charset=utf-8; header=present')
-        .header('content-disposition', `attachment; filename="participants-${eventId}.csv"`)
-        .header('cache-control', 'private, no-store')
-        .send(stream);
+      reply.header('content-disposition', `attachment; filename="participants-${eventId}.csv"`);
+      return replyExport(reply, stream, { contentType: 'text/csv; charset=utf-8; header=present', eventId, logger });
     },
   );
 }

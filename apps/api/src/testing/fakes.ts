@@ -9,6 +9,7 @@ import {
   type CommitId,
   type EventCounts,
   type EventId,
+  type JournalEntry,
   type OrganizerId,
   type RegistrationId,
   type Result,
@@ -97,6 +98,8 @@ export interface FakeServers {
   readonly events: Map<EventId, EventView>;
   readonly registrations: RegistrationView[];
   readonly journal: Map<CommandId, Answer>;
+  /** What the journal lists and streams, in version order; the event's own version is apart from it. */
+  readonly decisions: JournalEntry[];
   /** What the mailbox answers next, and until told otherwise. */
   append: (command: NewCommand) => Promise<AppendResult>;
   mailboxReady: boolean;
@@ -105,7 +108,7 @@ export interface FakeServers {
   /** Set: no question to the store is answered. */
   storeHangs: boolean;
   storeQuestions: number;
-  /** Streams of participants that have been begun and not ended. */
+  /** Streams of participants and decisions that have been begun and not ended. */
   streamsOpen: number;
   /** What the count cache has. */
   readonly cached: Map<EventId, EventCounts>;
@@ -179,6 +182,18 @@ export function fakeServers(): FakeServers {
         })),
       ),
     readSteps: () => ask(() => []),
+    listJournal: (eventId, after, limit) =>
+      ask(() =>
+        servers.decisions.filter((entry) => entry.eventId === eventId && entry.version > after).slice(0, limit),
+      ),
+    async *streamJournal(eventId, upTo) {
+      servers.streamsOpen += 1;
+      try {
+        yield* await ask(() => servers.decisions.filter((entry) => entry.eventId === eventId && entry.version <= upTo));
+      } finally {
+        servers.streamsOpen -= 1;
+      }
+    },
     findAnswers: (_eventId, commandIds) => ask(() => commandIds.flatMap((commandId) => journal.get(commandId) ?? [])),
     getRoleAvailability: () => ask(() => undefined),
     getEventSignupCounts: () => ask(() => new Map()),
@@ -189,6 +204,7 @@ export function fakeServers(): FakeServers {
     events,
     registrations: [],
     journal,
+    decisions: [],
     append: async () => ({ kind: 'new', ahead: 3, wakeUpDue: true }),
     mailboxReady: true,
     storeFault: undefined,

@@ -14,7 +14,10 @@ beforeAll(async () => {
 afterAll(() => staged[Symbol.asyncDispose]());
 
 const read = async (query: { readonly at?: number; readonly userId?: UserId } = {}) => {
-  const { places, ...rest } = await readHistory(entriesOf(createRecords(staged.collections), eventId), { eventId, ...query });
+  const { places, ...rest } = await readHistory(entriesOf(createRecords(staged.collections), eventId), {
+    eventId,
+    ...query,
+  });
   const shown = [...places].map(({ registration, standing, waitlistPosition, since }) =>
     [registration.userId, registration.roleId, standing, waitlistPosition ?? '-', since].join(' '),
   );

@@ -1,6 +1,8 @@
 export * from './commands.ts';
 export * from './event-changes.ts';
 export * from './events.ts';
+export * from './journal.ts';
+export { commandTypeMeanings, domainEventMeanings } from './journal-words.ts';
 export { limits } from './limits.ts';
 export { meaningOfPattern, mutationHeadersSchema, waitHeadersSchema } from './parts.ts';
 export { problemCodeOf, problemSchema, problemTypePrefix, type Problem, type ProblemCode } from './problem.ts';

@@ -18,6 +18,9 @@ export const limits = {
   idempotencyKeyLengthMax: 255,
   pageSizeMax: 100,
   pageSizeDefault: 50,
+  /** Of the journal, whose readers want all of it. */
+  journalPageSizeMax: 500,
+  journalPageSizeDefault: 100,
   cursorLengthMax: 512,
   /** The longest `Prefer: wait`, in seconds; more is capped. */
   waitSecondsMax: 30,

@@ -14,6 +14,8 @@ export type ProblemCode =
   | 'unknown-command'
   | 'idempotency-key-reused'
   | 'too-many-requests'
+  /** More decisions than are folded for an answer; `rollcall history` reads them. */
+  | 'history-too-long'
   /** The command was not taken. */
   | 'busy'
   /** The command may or may not have been taken: repeat it with the same Idempotency-Key. */

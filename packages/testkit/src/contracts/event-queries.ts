@@ -6,6 +6,7 @@ import { aUserId, newCommandId } from '../spec/ids.ts';
 import { createScribe } from '../spec/scribe.ts';
 import type { QueriesBench } from './event-queries-bench.ts';
 import { availabilityContract } from './event-queries-availability.ts';
+import { journalContract } from './event-queries-journal.ts';
 import { lineContract } from './event-queries-line.ts';
 import { participantsContract } from './event-queries-participants.ts';
 import { registrationContract } from './event-queries-registration.ts';
@@ -30,6 +31,7 @@ export function eventQueriesContract(name: string, makeAdapter: () => Promise<Ev
     });
     afterEach(() => adapter.close());
     availabilityContract(() => adapter);
+    journalContract(() => adapter);
     lineContract(() => adapter);
     participantsContract(() => adapter);
     registrationContract(() => adapter);

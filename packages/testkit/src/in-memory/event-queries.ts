@@ -3,6 +3,7 @@ import {
   roleCountsOf,
   type EventCounts,
   type EventId,
+  type JournalEntry,
   type RegistrationId,
   type RoleCounts,
   type RoleId,
@@ -82,6 +83,13 @@ export function createInMemoryEventQueries(store: InMemoryEventStore): EventQuer
     async readSteps(eventId, fromVersion, toVersion) {
       return stepsOf(documentsOf(eventId), fromVersion, toVersion);
     },
+    async listJournal(eventId, after, limit) {
+      const entries = store.journal(eventId).filter(({ version }) => version > after);
+      return structuredClone(withinFacts(entries.slice(0, limit)));
+    },
+    async *streamJournal(eventId, upTo) {
+      yield* structuredClone(store.journal(eventId).filter(({ version }) => version <= upTo));
+    },
     async findAnswers(eventId, commandIds) {
       const entries = store.journal(eventId).filter(({ commandId }) => commandIds.includes(commandId));
       return entries.map(answerOf);
@@ -98,6 +106,19 @@ export function createInMemoryEventQueries(store: InMemoryEventStore): EventQuer
         .length;
     },
   };
+}
+
+/** As many domain events as the port lets one page of the journal have. */
+const pageFactsMax = 5_000;
+
+/** The first entries, as far as they say no more than that; one at least. */
+function withinFacts(entries: readonly JournalEntry[]): readonly JournalEntry[] {
+  let facts = 0;
+  const end = entries.findIndex(({ decision }, index) => {
+    facts += decision.outcome === 'accepted' ? decision.domainEvents.length : 0;
+    return facts > pageFactsMax && index > 0;
+  });
+  return end === -1 ? entries : entries.slice(0, end);
 }
 
 /** As MongoDB compares strings, where they are ids. */
