@@ -61,7 +61,7 @@ export function createExports({ countMax, perUserMax, idleMsMax }: ExportsOption
         if (stream.destroyed) throw new Error('nobody is there any more');
         idle.refresh();
       };
-      const pieces = each(piecesOf(each(resumed(first, iterator), goOn)), goOn);
+      const pieces = each(piecesOf(resumed(first, iterator, goOn)), goOn);
       const stream = Readable.from(pieces, { objectMode: false, highWaterMark: bufferedBytes });
       open.add(stream);
       // However it ends, and be it before anything was read.
@@ -82,8 +82,15 @@ export function createExports({ countMax, perUserMax, idleMsMax }: ExportsOption
 
 const stopping = () => new Error('broken off, because the process stops');
 
-async function* resumed<Item>(first: IteratorResult<Item, unknown>, rest: AsyncIterator<Item>): AsyncGenerator<Item> {
-  for (let next = first; next.done !== true; next = await rest.next()) yield next.value;
+async function* resumed<Item>(
+  first: IteratorResult<Item, unknown>,
+  rest: AsyncIterator<Item>,
+  onItem: () => void,
+): AsyncGenerator<Item> {
+  for (let next = first; next.done !== true; next = await rest.next()) {
+    onItem();
+    yield next.value;
+  }
 }
 
 async function* each<Item>(items: AsyncIterable<Item>, onItem: () => void): AsyncGenerator<Item> {

@@ -229,7 +229,7 @@ describe('a long export', () => {
           before = now;
           return now > 0 && now === last;
         },
-        { interval: 150 },
+        { interval: 150, timeout: 10_000 },
       )
       .toBe(true);
   };
