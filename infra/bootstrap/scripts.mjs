@@ -18,6 +18,7 @@ export const scripts = {
   'format:check': { bin: ['oxfmt', 'oxfmt'], args: ['--check'] },
   deadcode: { bin: ['knip', 'knip'] },
   docs: { file: 'infra/docs/write.ts' },
+  'bench:availability': { file: 'tests/bench/availability.ts' },
   'bench:counting': { file: 'tests/bench/counting.ts' },
   'bench:decide': { file: 'tests/bench/decide.ts' },
   'bench:reads': { file: 'tests/bench/reads.ts' },

@@ -79,6 +79,10 @@ export class Child implements AsyncDisposable {
     this.#process.on('message', listener);
   }
 
+  onNextMessage(listener: (message: unknown) => void): void {
+    this.#process.once('message', listener);
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#process.kill(signal);
   }
