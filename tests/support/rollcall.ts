@@ -27,7 +27,7 @@ export interface Rollcall {
   readonly collections: Collections;
   readonly redis: Redis;
   readonly keyspace: Keyspace;
-  /** Of all its keys. */
+  /** Of everything in Redis. */
   readonly keyPrefix: string;
   startWorker(env?: Readonly<Record<string, string>>): AppProcess;
   token(subject: string, claims?: Readonly<Record<string, unknown>>): Promise<string>;

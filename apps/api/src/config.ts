@@ -85,6 +85,24 @@ export const apiSettings = Type.Object({
   ),
   LEDGER_GATHER_MS: whole('Milliseconds for which look-ups of decisions are gathered into one', 2, 0, 1000),
   KNOWN_EVENTS_MAX: whole('Events kept in memory', 10_000, 1, 1_000_000),
+  SNAPSHOT_MS_MAX: whole(
+    'Milliseconds that the answer of a public read may be old, from when its read began; 0 reads for everybody anew',
+    100,
+    0,
+    60_000,
+  ),
+  SNAPSHOT_SIZE_MAX: whole(
+    'Characters of such answers kept in memory, of lists, events and availability each',
+    32_000_000,
+    1,
+    1_000_000_000,
+  ),
+  MIN_VERSION_WAIT_MS: whole(
+    'Milliseconds that the count cache is given to reach a version that was asked for, before MongoDB counts',
+    100,
+    0,
+    10_000,
+  ),
   WAITING_LINES_ENTRIES_MAX: whole(
     'Entries of waitlists kept in memory, 8 bytes each: a longer line is read anew for each look at it',
     4_000_000,

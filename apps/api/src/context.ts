@@ -12,6 +12,7 @@ import { createKnownEvents, type KnownEvents } from './known-events.ts';
 import { createLedger } from './ledger.ts';
 import { createApiMetrics, type ApiMetrics } from './metrics.ts';
 import { createPlaces, type Places } from './places.ts';
+import { createPublicReads, type PublicReads } from './public-reads.ts';
 import { createSubmit, type Submit } from './submit.ts';
 import { createWaiters, type Waiters } from './waiters.ts';
 import { createWaitingLines } from './waiting-lines.ts';
@@ -28,6 +29,7 @@ type ApiQueries = Pick<
   | 'listJournal'
   | 'streamJournal'
   | 'findAnswers'
+  | 'readHead'
 >;
 
 /** What routes work with. */
@@ -38,6 +40,7 @@ export interface ApiContext {
   readonly idempotency: Idempotency;
   readonly known: KnownEvents;
   readonly counting: Counting;
+  readonly reads: PublicReads;
   readonly places: Places;
   readonly exports: Exports;
   readonly waiters: Waiters;
@@ -95,15 +98,21 @@ export function createContext(deps: ApiDeps, settings: ApiSettings): ApiContext 
       countEvents: (eventIds) => read(store.countEvents(eventIds)),
     },
     cacheMsMax: settings.CACHE_REPLY_MS_MAX,
+    waitMsMax: settings.MIN_VERSION_WAIT_MS,
+    onCounted: (events) => metrics.counted(events),
     onFault: (message, err) => logger.warn({ err }, message),
   });
   const lines = createWaitingLines({
     entriesMax: settings.WAITING_LINES_ENTRIES_MAX,
     queries: {
-      readHead: (eventId) => read(store.readHead(eventId)),
+      readHead: queries.readHead,
       readLine: (eventId, roleId) => read(store.readLine(eventId, roleId)),
       readSteps: (eventId, fromVersion, toVersion) => read(store.readSteps(eventId, fromVersion, toVersion)),
     },
+  });
+  const known = createKnownEvents({
+    countMax: settings.KNOWN_EVENTS_MAX,
+    findEvent: (eventId) => read(store.findEvent(eventId)),
   });
   const submit = createSubmit({
     mailbox: deps.mailbox,
@@ -122,11 +131,16 @@ export function createContext(deps: ApiDeps, settings: ApiSettings): ApiContext 
     deps,
     authenticate: createAuthenticate(settings),
     idempotency: createIdempotency(settings.COMMAND_ID_SECRET),
-    known: createKnownEvents({
-      countMax: settings.KNOWN_EVENTS_MAX,
-      findEvent: (eventId) => read(store.findEvent(eventId)),
-    }),
+    known,
     counting,
+    reads: createPublicReads({
+      queries,
+      known,
+      counting,
+      snapshotMsMax: settings.SNAPSHOT_MS_MAX,
+      snapshotSizeMax: settings.SNAPSHOT_SIZE_MAX,
+      floorsMax: settings.KNOWN_EVENTS_MAX,
+    }),
     waiters,
     submit,
     metrics,

@@ -31,10 +31,17 @@ afterEach(async () => {
 
 async function start(): Promise<FakeServers> {
   const servers = fakeServers();
-  const settings = { STORE_REPLY_MS_MAX: String(allowedMs), MAILBOX_REPLY_MS_MAX: '250', LEDGER_REPLY_MS_MAX: '50' };
+  const settings = {
+    STORE_REPLY_MS_MAX: String(allowedMs),
+    MAILBOX_REPLY_MS_MAX: '250',
+    LEDGER_REPLY_MS_MAX: '50',
+    // What was read a moment ago would be answered at once.
+    SNAPSHOT_MS_MAX: '0',
+  };
   api = await createApi(servers.deps, someSettings(settings));
   // The first answer takes long, for the process is new.
   await api.inject({ url: `/v1/events/${eventId}/availability` });
+  servers.cached.clear();
   return servers;
 }
 

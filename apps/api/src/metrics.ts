@@ -3,6 +3,8 @@ import { Counter, Gauge, Histogram, type Registry } from '@rollcall/runtime';
 
 export interface ApiMetrics {
   accepted(type: CommandBody['type']): void;
+  /** The store has counted so many events, for the cache lacked them or was behind. */
+  counted(events: number): void;
   answered(route: string, method: string, status: number, seconds: number): void;
 }
 
@@ -34,6 +36,12 @@ export function createApiMetrics(registry: Registry, waitersOpen: () => number):
   });
   registry.registerMetric(waiters);
 
+  const counted = new Counter({
+    name: 'rollcall_counts_from_store_total',
+    help: 'Events that were counted in MongoDB, because the count cache lacked them or was behind',
+    registers: [registry],
+  });
+
   // Finding the child of a set of labels costs a hash each time; there are few, so each is found once.
   const answersOf = cached((key) => {
     const [method = '', route = '', status = ''] = key.split(' ');
@@ -46,6 +54,7 @@ export function createApiMetrics(registry: Registry, waitersOpen: () => number):
   const acceptedOf = cached((type) => accepted.labels(type));
   return {
     accepted: (type) => acceptedOf(type).inc(),
+    counted: (events) => counted.inc(events),
     answered(route, method, status, seconds) {
       answersOf(`${method} ${route} ${status}`).inc();
       durationsOf(`${method} ${route}`).observe(seconds);

@@ -53,6 +53,7 @@ export async function mutate<Reply extends AnyReply>(
     case 'decided': {
       if (preferred !== undefined) reply.header('preference-applied', `wait=${preferred}`);
       const { answer } = outcome;
+      context.reads.tell(answer);
       if (replyAccepted === undefined || answer.result.kind === 'rejected') return replyDecision(reply, answer);
       replyAccepted(answer);
       return reply;

@@ -25,7 +25,7 @@ export function eventDocument(
       cancelClosesAt: maybeTimestamp(cancelClosesAt),
     }),
     roles: roles.map(({ roleId, name, waitlist, waitlistMax, offerMs }) => {
-      const { capacity, ...seats } = countsOf(roleId);
+      const { capacity, confirmed, waitlist: waiting, offered, available } = countsOf(roleId);
       return {
         roleId,
         name,
@@ -33,7 +33,7 @@ export function eventDocument(
         waitlist,
         ...given({ waitlistMax }),
         offerSeconds: offerMs / 1000,
-        counts: seats,
+        counts: { confirmed, waitlist: waiting, offered, available },
       };
     }),
     pools: Object.fromEntries(
@@ -62,7 +62,11 @@ function withNewRoles({ status, settings, roles, pools }: Omit<EventView, 'versi
 }
 
 export function availabilityOf({ eventId, version, roles }: EventCounts): Availability {
-  return { eventId, version, roles: [...roles].map(([roleId, counts]) => ({ roleId, ...counts })) };
+  // Field by field: what the cache holds may have been written by a newer worker.
+  const shown = [...roles].map(([roleId, { capacity, confirmed, waitlist, offered, available }]) => {
+    return { roleId, capacity, confirmed, waitlist, offered, available };
+  });
+  return { eventId, version, roles: shown };
 }
 
 /** `waitlistPosition`: its place, while it stands in line. */

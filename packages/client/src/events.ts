@@ -13,7 +13,7 @@ import type {
 import { eventPath, queryOf, rolePath } from './paths.ts';
 import type { Plain } from './plain.ts';
 import type { MutationResult, ReadResult } from './results.ts';
-import type { MutationOptions, PageOptions, ReadOptions, Transport } from './transport.ts';
+import type { EventReadOptions, MutationOptions, PageOptions, Transport } from './transport.ts';
 
 export interface ListEventsOptions extends PageOptions {
   readonly status?: EventDocument['status'];
@@ -53,11 +53,11 @@ export interface EventOperations {
   /** Refused (`role-in-use`) while anybody is registered for it. */
   deleteRole(eventId: string, roleId: string, options?: MutationOptions): Promise<MutationResult<Changed>>;
   /** With exact counts per role. */
-  getEvent(eventId: string, options?: ReadOptions): Promise<ReadResult<EventDocument>>;
+  getEvent(eventId: string, options?: EventReadOptions): Promise<ReadResult<EventDocument>>;
   /** By the time they start. Drafts are listed to staff only. */
   listEvents(options?: ListEventsOptions): Promise<ReadResult<EventPage>>;
   /** How many seats are free, all of one version. */
-  getAvailability(eventId: string, options?: ReadOptions): Promise<ReadResult<Availability>>;
+  getAvailability(eventId: string, options?: EventReadOptions): Promise<ReadResult<Availability>>;
 }
 
 export function eventOperations({ mutate, read }: Transport): EventOperations {
@@ -76,9 +76,10 @@ export function eventOperations({ mutate, read }: Transport): EventOperations {
     changeRole: (eventId, roleId, changes, options) =>
       mutate({ method: 'PATCH', path: rolePath(eventId, roleId), body: changes, options }),
     deleteRole: (eventId, roleId, options) => mutate({ method: 'DELETE', path: rolePath(eventId, roleId), options }),
-    getEvent: (eventId, options) => read(eventPath(eventId), options),
+    getEvent: (eventId, { minVersion, ...options } = {}) => read(eventPath(eventId) + queryOf({ minVersion }), options),
     listEvents: ({ status, from, cursor, limit, ...options } = {}) =>
       read(`/v1/events${queryOf({ status, from, cursor, limit })}`, options),
-    getAvailability: (eventId, options) => read(`${eventPath(eventId)}/availability`, options),
+    getAvailability: (eventId, { minVersion, ...options } = {}) =>
+      read(`${eventPath(eventId)}/availability${queryOf({ minVersion })}`, options),
   };
 }

@@ -10,4 +10,4 @@ export type {
   RemoveOptions,
 } from './registrations.ts';
 export type { Decided, Found, MutationResult, ReadResult, Refused, Waiting } from './results.ts';
-export type { ClientOptions, MutationOptions, PageOptions, ReadOptions } from './transport.ts';
+export type { ClientOptions, EventReadOptions, MutationOptions, PageOptions, ReadOptions } from './transport.ts';

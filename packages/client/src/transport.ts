@@ -22,6 +22,11 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface EventReadOptions extends ReadOptions {
+  /** The `version` of a decision: what is read is of that version or later. */
+  readonly minVersion?: number;
+}
+
 export interface PageOptions extends ReadOptions {
   /** `nextCursor` of the page before. */
   readonly cursor?: string;

@@ -12,7 +12,7 @@ import { commandStatusOf, replyProblem } from '../replies.ts';
 import type { Api } from '../http.ts';
 
 export function commandRoutes(app: Api, context: ApiContext): void {
-  const { deps, known, queries, settings, waiters } = context;
+  const { deps, known, queries, reads, settings, waiters } = context;
 
   async function findAnswer(eventId: EventId, commandId: CommandId, deadline: Deadline): Promise<Answer | undefined> {
     return (await deadline.bound(queries.findAnswers(eventId, [commandId])))[0];
@@ -89,6 +89,7 @@ export function commandRoutes(app: Api, context: ApiContext): void {
           return reply.header('retry-after', '1').send({ commandId, eventId, status: 'pending', ahead });
         if (!(await mayKnow(request.identity, eventId, answer.actorId, deadline)))
           return replyProblem(reply, unknownCommand);
+        reads.tell(answer);
         return reply.send(commandStatusOf(answer));
       } finally {
         waiter?.drop();

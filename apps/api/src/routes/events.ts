@@ -4,21 +4,43 @@ import {
   eventParamsSchema,
   eventSchema,
   listEventsQuerySchema,
+  minVersionQuerySchema,
 } from '@rollcall/contracts/http';
 import { canSee, findVisible } from '../access.ts';
 import type { ApiContext } from '../context.ts';
 import { invalid } from '../faults.ts';
 import type { Api } from '../http.ts';
 import { bearerOptional, json, problems } from '../openapi.ts';
-import { eventNotFound } from '../problems.ts';
+import { eventNotFound, unavailable, type Refusal } from '../problems.ts';
+import type { Absent } from '../public-reads.ts';
+import { replyReady } from '../ready.ts';
 import { replyProblem } from '../replies.ts';
-import { availabilityOf, eventDocument } from '../views.ts';
 
 const tags = ['events'];
 const read = { auth: 'optional', rateLimit: {} } as const;
+const notModified = { 304: { description: 'Not modified' } };
+const cached =
+  'What is shown may be a tenth of a second old, but never older than a decision that this server has answered to ' +
+  'anybody. Answers 304 to `If-None-Match` while nothing changed.';
+const minVersion = 'With `minVersion` it is of that version of the event or later.';
+
+const neverWas = invalid([
+  { in: 'querystring', pointer: '/minVersion', detail: 'is a version that the event has not reached' },
+]);
+
+function refusalOfAbsent(absent: Absent): Refusal {
+  switch (absent) {
+    case 'unknown':
+      return eventNotFound;
+    case 'never-was':
+      return neverWas;
+    case 'out-of-reach':
+      return unavailable;
+  }
+}
 
 export function eventRoutes(app: Api, context: ApiContext): void {
-  const { known, counting, queries } = context;
+  const { known, reads } = context;
 
   app.get(
     '/v1/events',
@@ -28,11 +50,11 @@ export function eventRoutes(app: Api, context: ApiContext): void {
         summary: 'List events by the time they start',
         description:
           'Drafts are listed to staff only. The counts of an event are exact at the `version` that stands beside them, ' +
-          'which may be a moment behind that of the event.',
+          `which may be a moment behind that of the event. ${cached}`,
         tags,
         security: bearerOptional,
         querystring: listEventsQuerySchema,
-        response: { 200: json('A page of events', eventPageSchema), ...problems },
+        response: { 200: json('A page of events', eventPageSchema), ...notModified, ...problems },
       },
     },
     async (request, reply) => {
@@ -44,21 +66,12 @@ export function eventRoutes(app: Api, context: ApiContext): void {
           invalid([{ in: 'querystring', pointer: '/from', detail: 'is not a time that exists' }]),
         );
       }
-      const deadline = context.deadline();
-      const listing = queries.listEvents({
+      const found = reads.list({
         ...query,
         ...(fromInstant === undefined ? {} : { from: fromInstant }),
         draftsOf: request.identity?.staffOf ?? [],
       });
-      const { items, nextCursor } = await deadline.bound(listing);
-      const counts = await deadline.bound(counting.ofEvents(items.map(({ eventId }) => eventId)));
-      return reply.send({
-        items: items.flatMap((view) => {
-          const counted = counts.get(view.eventId);
-          return counted === undefined ? [] : [eventDocument(view, counted)];
-        }),
-        nextCursor: nextCursor ?? null,
-      });
+      return replyReady(request, reply, found instanceof Promise ? await context.deadline().bound(found) : found);
     },
   );
 
@@ -69,21 +82,27 @@ export function eventRoutes(app: Api, context: ApiContext): void {
       schema: {
         summary: 'Read an event',
         description:
-          'With exact counts per role. `version` is that of the counts; the settings may be those of a moment before.',
+          'With exact counts per role. `version` is that of the counts; the settings may be those of a moment before. ' +
+          `${cached} ${minVersion}`,
         tags,
         security: bearerOptional,
         params: eventParamsSchema,
-        response: { 200: json('The event', eventSchema), ...problems },
+        querystring: minVersionQuerySchema,
+        response: { 200: json('The event', eventSchema), ...notModified, ...problems },
       },
     },
     async (request, reply) => {
       const { eventId } = request.params;
       const deadline = context.deadline();
-      const view = await deadline.bound(known.load(eventId));
-      if (view === undefined || !canSee(request.identity, view)) return replyProblem(reply, eventNotFound);
-      const counts = await deadline.bound(counting.ofEvent(eventId, view.version));
-      if (counts === undefined) return replyProblem(reply, eventNotFound);
-      return reply.send(eventDocument(view, counts));
+      const found = reads.event(eventId, request.query.minVersion ?? 0);
+      const ready = found instanceof Promise ? await deadline.bound(found) : found;
+      if (typeof ready !== 'string' && canSee(request.identity, ready.view)) return replyReady(request, reply, ready);
+      // A draft may have opened since; and who may not see it learns nothing of its versions either.
+      const visible = await findVisible(known, eventId, request.identity, deadline);
+      if (visible === undefined) return replyProblem(reply, eventNotFound);
+      if (typeof ready === 'string') return replyProblem(reply, refusalOfAbsent(ready));
+      const now = await deadline.bound(reads.eventNow(eventId));
+      return now === undefined ? replyProblem(reply, eventNotFound) : replyReady(request, reply, now);
     },
   );
 
@@ -93,29 +112,24 @@ export function eventRoutes(app: Api, context: ApiContext): void {
       config: read,
       schema: {
         summary: 'Read how many seats are free',
-        description:
-          'All counts are of the one version that they carry. Answers 304 to `If-None-Match` while nothing changed.',
+        description: `All counts are of the one version that they carry. ${cached} ${minVersion}`,
         tags,
         security: bearerOptional,
         params: eventParamsSchema,
-        response: {
-          200: json('Counts per role', availabilitySchema),
-          304: { description: 'Not modified' },
-          ...problems,
-        },
+        querystring: minVersionQuerySchema,
+        response: { 200: json('Counts per role', availabilitySchema), ...notModified, ...problems },
       },
     },
     async (request, reply) => {
       const { eventId } = request.params;
       const deadline = context.deadline();
       const view = await findVisible(known, eventId, request.identity, deadline);
-      const counts = view === undefined ? undefined : await deadline.bound(counting.ofEvent(eventId));
-      if (counts === undefined) return replyProblem(reply, eventNotFound);
-      // With the commit's id: a database that was restored may come to the same version another way.
-      const etag = `"${counts.version}-${counts.commitId}"`;
-      reply.header('etag', etag).header('cache-control', 'no-cache');
-      if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-      return reply.send(availabilityOf(counts));
+      if (view === undefined) return replyProblem(reply, eventNotFound);
+      const found = reads.availability(eventId, request.query.minVersion ?? 0);
+      const ready = found instanceof Promise ? await deadline.bound(found) : found;
+      return typeof ready === 'string'
+        ? replyProblem(reply, refusalOfAbsent(ready))
+        : replyReady(request, reply, ready);
     },
   );
 }

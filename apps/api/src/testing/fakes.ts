@@ -236,7 +236,16 @@ export function fakeServers(): FakeServers {
       },
       mailboxReady: () => servers.mailboxReady,
       wakeUps: { add: async () => undefined },
-      counts: { read: async () => servers.cached, setIfNewer: async () => true, replace: async () => true },
+      counts: {
+        read: async () => servers.cached,
+        setIfNewer: async (counts) => {
+          const before = servers.cached.get(counts.eventId);
+          if (before !== undefined && before.version >= counts.version) return false;
+          servers.cached.set(counts.eventId, counts);
+          return true;
+        },
+        replace: async () => true,
+      },
       queries,
       followPublications: async (given) => {
         handlers = given;

@@ -20,6 +20,19 @@ const counts = {
 };
 const capacity = nullable(Type.Integer(), 'Seats; null: unlimited');
 
+export const minVersionQuerySchema = Type.Object(
+  {
+    minVersion: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description:
+          'The `version` of a decision: what is shown is of that version or later. 400 for one that never was',
+      }),
+    ),
+  },
+  closed,
+);
+
 export const eventSchema = Type.Object(
   {
     eventId: eventIdSchema,
