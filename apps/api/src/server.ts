@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import type { ApiSettings } from './config.ts';
@@ -21,6 +20,7 @@ import { participantRoutes } from './routes/participants.ts';
 import { registrationChangeRoutes } from './routes/registration-changes.ts';
 import { registrationRoutes } from './routes/registrations.ts';
 import { roleRoutes } from './routes/roles.ts';
+import { addSecurityHeaders } from './security-headers.ts';
 import { validatorCompiler, type TypeBoxProvider } from './validation.ts';
 
 /** The HTTP side of Rollcall over its ports; listens to nothing yet. Closing it answers open waits with 202 first, and breaks off exports. */
@@ -35,15 +35,7 @@ export async function createApi(deps: ApiDeps, settings: ApiSettings): Promise<A
   );
   answerFaults(app, context);
 
-  await app.register(helmet, {
-    // These are for pages, which bring their own, or for browsers that are gone.
-    contentSecurityPolicy: false,
-    originAgentCluster: false,
-    xDnsPrefetchControl: false,
-    xDownloadOptions: false,
-    xPermittedCrossDomainPolicies: false,
-    xXssProtection: false,
-  });
+  addSecurityHeaders(app);
   addRequestHooks(app, context);
   await app.register(rateLimit, {
     global: false,

@@ -38,7 +38,7 @@ export class Connection {
   /** How much of the body came along with the head. */
   #readHead(piece: Buffer): number {
     const end = piece.indexOf(headEnd);
-    const head = piece.latin1Slice(0, end);
+    const head = piece.toString('latin1', 0, end);
     this.bodyBytes = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1]);
     if (end < 0 || !head.startsWith('HTTP/1.1 200 ') || !(this.bodyBytes > 0)) {
       this.close();
