@@ -38,8 +38,6 @@ export function refusalOfFault(error: FastifyError, isStoreAway: (error: unknown
 function refusalByStatus(error: FastifyError): Refusal {
   // Without a code: what the JSON parser says of `__proto__` and the like.
   if (error.statusCode === 400) return malformedJson;
-  if (error.statusCode === 429)
-    return { status: 429, code: 'too-many-requests', detail: 'Too many requests from this address.' };
   if (error.statusCode === 404) return notFound;
   return {
     status: 500,

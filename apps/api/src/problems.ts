@@ -53,6 +53,11 @@ export const unavailable: Refusal = {
   detail: 'What is needed to answer can not be reached right now.',
   headers: retrySoon,
 };
+export const tooManyRequests: Refusal = {
+  status: 429,
+  code: 'too-many-requests',
+  detail: 'Too many requests from this address.',
+};
 export const tooManyExports: Refusal = {
   status: 429,
   code: 'too-many-requests',

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import rateLimit from '@fastify/rate-limit';
 import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import type { ApiSettings } from './config.ts';
 import { createContext, type ApiContext } from './context.ts';
@@ -37,12 +36,6 @@ export async function createApi(deps: ApiDeps, settings: ApiSettings): Promise<A
 
   addSecurityHeaders(app);
   addRequestHooks(app, context);
-  await app.register(rateLimit, {
-    global: false,
-    max: settings.ANONYMOUS_READS_PER_MINUTE,
-    timeWindow: 60_000,
-    allowList: (request) => request.identity !== undefined,
-  });
   await addOpenApi(app);
   healthRoutes(app, context);
   eventRoutes(app, context);

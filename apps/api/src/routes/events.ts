@@ -7,6 +7,7 @@ import {
   minVersionQuerySchema,
 } from '@rollcall/contracts/http';
 import { canSee, findVisible } from '../access.ts';
+import { addressLimit } from '../address-limit.ts';
 import type { ApiContext } from '../context.ts';
 import { invalid } from '../faults.ts';
 import type { Api } from '../http.ts';
@@ -17,7 +18,7 @@ import { replyReady } from '../ready.ts';
 import { replyProblem } from '../replies.ts';
 
 const tags = ['events'];
-const read = { auth: 'optional', rateLimit: {} } as const;
+const read = { auth: 'optional' } as const;
 const notModified = { 304: { description: 'Not modified' } };
 const cached =
   'What is shown may be a tenth of a second old, but never older than a decision that this server has answered to ' +
@@ -40,12 +41,14 @@ function refusalOfAbsent(absent: Absent): Refusal {
 }
 
 export function eventRoutes(app: Api, context: ApiContext): void {
-  const { known, reads } = context;
+  const { known, reads, settings } = context;
+  const limited = () => addressLimit(settings.ANONYMOUS_READS_PER_MINUTE);
 
   app.get(
     '/v1/events',
     {
       config: read,
+      onRequest: limited(),
       schema: {
         summary: 'List events by the time they start',
         description:
@@ -79,6 +82,7 @@ export function eventRoutes(app: Api, context: ApiContext): void {
     '/v1/events/:eventId',
     {
       config: read,
+      onRequest: limited(),
       schema: {
         summary: 'Read an event',
         description:
@@ -110,6 +114,7 @@ export function eventRoutes(app: Api, context: ApiContext): void {
     '/v1/events/:eventId/availability',
     {
       config: read,
+      onRequest: limited(),
       schema: {
         summary: 'Read how many seats are free',
         description: `All counts are of the one version that they carry. ${cached} ${minVersion}`,
