@@ -29,7 +29,6 @@ type ApiQueries = Pick<
   | 'listJournal'
   | 'streamJournal'
   | 'findAnswers'
-  | 'readHead'
 >;
 
 /** What routes work with. */

@@ -45,19 +45,16 @@ export function createApiMetrics(registry: Registry, waitersOpen: () => number):
   // Finding the child of a set of labels costs a hash each time; there are few, so each is found once.
   const answersOf = cached((key) => {
     const [method = '', route = '', status = ''] = key.split(' ');
-    return answers.labels(method, route, status);
-  });
-  const durationsOf = cached((key) => {
-    const [method = '', route = ''] = key.split(' ');
-    return durations.labels(method, route);
+    return { answered: answers.labels(method, route, status), duration: durations.labels(method, route) };
   });
   const acceptedOf = cached((type) => accepted.labels(type));
   return {
     accepted: (type) => acceptedOf(type).inc(),
     counted: (events) => counted.inc(events),
     answered(route, method, status, seconds) {
-      answersOf(`${method} ${route} ${status}`).inc();
-      durationsOf(`${method} ${route}`).observe(seconds);
+      const { answered, duration } = answersOf(`${method} ${route} ${status}`);
+      answered.inc();
+      duration.observe(seconds);
     },
   };
 }

@@ -128,8 +128,10 @@ export function eventRoutes(app: Api, context: ApiContext): void {
     async (request, reply) => {
       const { eventId } = request.params;
       const deadline = context.deadline();
-      const view = await findVisible(known, eventId, request.identity, deadline);
-      if (view === undefined) return replyProblem(reply, eventNotFound);
+      const seen = known.peek(eventId);
+      const isVisible = seen !== undefined && canSee(request.identity, seen);
+      if (!isVisible && (await findVisible(known, eventId, request.identity, deadline)) === undefined)
+        return replyProblem(reply, eventNotFound);
       const found = reads.availability(eventId, request.query.minVersion ?? 0);
       const ready = found instanceof Promise ? await deadline.bound(found) : found;
       return typeof ready === 'string'
