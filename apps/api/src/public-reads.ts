@@ -10,12 +10,12 @@ import { singleFlight } from './single-flight.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
 import { availabilityOf, eventDocument } from './views.ts';
 
-export interface ReadyOfEvent extends Ready {
+interface ReadyOfEvent extends Ready {
   /** Nothing in it is of an earlier version. */
   readonly version: number;
 }
 
-export interface ReadyEvent extends ReadyOfEvent {
+interface ReadyEvent extends ReadyOfEvent {
   /** Says who may see it. */
   readonly view: EventView;
 }
