@@ -1,6 +1,4 @@
-import { createCountCache } from '@rollcall/counts-redis';
 import type { EventCounts, EventId } from '@rollcall/domain';
-import { connectRedis, untilReady } from '@rollcall/mailbox-redis';
 import { collectionsOf, createMongoClient, createRecords, type Collections, type Records } from '@rollcall/store-mongo';
 import type { Environment } from './environment.ts';
 import { UsageError } from './usage-error.ts';
@@ -35,6 +33,11 @@ export interface Counts extends AsyncDisposable {
 
 export async function openCounts(environment: Environment): Promise<Counts> {
   const { url, keyPrefix } = environment.counts();
+  // Whoever leaves the cache out does without its driver and BullMQ, which take 60 MB.
+  const [{ createCountCache }, { connectRedis, untilReady }] = await Promise.all([
+    import('@rollcall/counts-redis'),
+    import('@rollcall/mailbox-redis'),
+  ]);
   const redis = connectRedis({ url, use: 'commands', commandTimeoutMs, onError: () => undefined });
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new UsageError('the Redis of the count cache does not answer')), connectMsMax);

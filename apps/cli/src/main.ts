@@ -11,6 +11,7 @@ import { UsageError } from './usage-error.ts';
 /** 0: done; 1: it failed; 2: called in a way that can't work. */
 const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 
+// Each command loads what it needs when it is called: all of it would take a second for a token.
 const environment = readEnvironment(process.env);
 const program = new Command('rollcall').description('Tools around a Rollcall').exitOverride();
 addTokenCommand(program, environment);

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { prepareDemo } from '../demo.ts';
 import type { Environment } from '../environment.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -9,6 +8,7 @@ export function addDemoCommand(program: Command, environment: Environment): void
     .description('make the demo event through the API, or find it again, and tokens to try it with')
     .option('--json', 'print JSON only')
     .action(async ({ json }: { json?: true }) => {
+      const { prepareDemo } = await import('../demo.ts');
       const url = environment.url();
       const demo = await prepareDemo(url, environment.tokens()).catch((error: unknown) => {
         // What fetch throws when nobody answers.

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { historyDocuments, readHistory, type History } from '@rollcall/checkers';
 import { parseUserId, type UserId } from '@rollcall/domain';
 import type { Command } from 'commander';
-import { openDatabase } from '../compose.ts';
 import type { Environment } from '../environment.ts';
 import { entriesOf } from '../history/entries.ts';
 import { historyLines } from '../history/print.ts';
@@ -30,6 +29,7 @@ export function addHistoryCommand(program: Command, environment: Environment): v
         ...(at === undefined ? {} : { at: parsedTime(at) }),
         ...(user === undefined ? {} : { userId: parsedUserId(user) }),
       };
+      const { openDatabase } = await import('../compose.ts');
       await using database = openDatabase(environment);
       for await (const eventId of eventIdsOf(database.records, query.eventId)) {
         const history = await readHistory(entriesOf(database.records, eventId), { ...query, eventId });

@@ -1,6 +1,4 @@
-import { freshCollection } from '@rollcall/store-mongo';
 import type { Command } from 'commander';
-import { openDatabase } from '../compose.ts';
 import type { Environment } from '../environment.ts';
 import { UsageError } from '../usage-error.ts';
 import { eventIdsOf, parsedEventId } from '../verify/events.ts';
@@ -28,6 +26,10 @@ export function addRebuildCommand(program: Command, environment: Environment): v
     .action(async ({ event, all, into, json }: RebuildOptions) => {
       if ((event === undefined) === (all === undefined)) throw new UsageError('say either --event or --all');
       const only = event === undefined ? undefined : parsedEventId(event);
+      const [{ openDatabase }, { freshCollection }] = await Promise.all([
+        import('../compose.ts'),
+        import('@rollcall/store-mongo'),
+      ]);
       await using database = openDatabase(environment);
       const { collections, records } = database;
       const bar = createProgressBar(process.stderr, Date.now);

@@ -1,4 +1,3 @@
-import { createMongoClient, ensureSchema } from '@rollcall/store-mongo';
 import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
 
@@ -11,6 +10,7 @@ export function addSchemaCommand(program: Command, environment: Environment): vo
     .command('schema')
     .description('bring the database to the schema of this version; safe to run at any time')
     .action(async () => {
+      const { createMongoClient, ensureSchema } = await import('@rollcall/store-mongo');
       const { url, database } = environment.mongodb();
       const client = createMongoClient({ url, appName: 'rollcall-cli', serverSelectionMs, socketMs });
       try {

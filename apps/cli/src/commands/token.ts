@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
-import { signToken } from '../tokens.ts';
 
 interface TokenOptions {
   readonly sub: string;
@@ -24,6 +23,7 @@ export function addTokenCommand(program: Command, environment: Environment): voi
     .option('--grant <grants>', 'what they may do: organizer; comma-separated', list)
     .option('--ttl <time>', 'how long it is valid, as 30m, 12h or 7d', '12h')
     .action(async ({ sub, name, email, org = [], grant = [], ttl }: TokenOptions) => {
+      const { signToken } = await import('../tokens.ts');
       const token = await signToken(environment.tokens(), { sub, name, email, org, grants: grant, ttl });
       process.stdout.write(`${token}\n`);
     });

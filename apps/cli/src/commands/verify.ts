@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { openCounts, openDatabase } from '../compose.ts';
 import type { Environment } from '../environment.ts';
 import { eventIdsOf, parsedEventId } from '../verify/events.ts';
 import { createProgressBar } from '../verify/progress.ts';
@@ -23,6 +22,7 @@ export function addVerifyCommand(program: Command, environment: Environment): vo
     .option('--json', 'print JSON only, a line for each difference and one for the sum')
     .action(async ({ event, cache, json }: VerifyOptions) => {
       const only = event === undefined ? undefined : parsedEventId(event);
+      const { openCounts, openDatabase } = await import('../compose.ts');
       await using database = openDatabase(environment);
       await using counts = cache ? await openCounts(environment) : undefined;
       const sources = {
