@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { SetupError, explain, say } from './messages.mjs';
 import { ensureNode } from './node.mjs';
 import { rootDir } from './paths.mjs';
-import { commandLine, scripts } from './scripts.mjs';
+import { commandLine, programOf, scripts } from './scripts.mjs';
 import { ensurePnpm, ensureWorkspace, withNodeFirst } from './workspace.mjs';
 
 /** Sets up what is missing, runs the script, and ends as it ended. @param {string} name @param {string[]} args */
@@ -25,9 +25,9 @@ export async function launch(name, args) {
 
 async function prepare(name, node) {
   await ensureWorkspace(node);
-  const line = commandLine(name);
-  if (!existsSync(line[0])) throw new SetupError(`${line[0]} is missing`, ['is this clone complete? git status']);
-  return line;
+  const program = programOf(name);
+  if (!existsSync(program)) throw new SetupError(`${program} is missing`, ['is this clone complete? git status']);
+  return commandLine(name);
 }
 
 function passThrough(node, args, name) {

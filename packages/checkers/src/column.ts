@@ -1,24 +1,31 @@
-/** A list of numbers that grows, outside of the garbage collector's heap; what was never set is 0. */
+/** 4,096 numbers: next to nothing for a small event, and 245 chunks for a million. */
+const chunkBits = 12;
+const chunkLength = 1 << chunkBits;
+const mask = chunkLength - 1;
+
+type Chunk = Float64Array | Int32Array | Uint8Array;
+
+/**
+ * A list of numbers that grows, outside of the garbage collector's heap; what was never set is 0. It grows chunk by chunk: to
+ * copy it into one of twice the length would take, for a while, three times what it holds.
+ */
 export class Column {
-  #values: Float64Array | Int32Array | Uint8Array;
+  readonly #newChunk: () => Chunk;
+  readonly #chunks: Chunk[] = [];
 
   constructor(kind: 'byte' | 'whole' | 'wide') {
-    this.#values = new { byte: Uint8Array, whole: Int32Array, wide: Float64Array }[kind](64);
+    const Kind = { byte: Uint8Array, whole: Int32Array, wide: Float64Array }[kind];
+    this.#newChunk = () => new Kind(chunkLength);
   }
 
   get(index: number): number {
-    return this.#values[index] ?? 0;
+    return this.#chunks[index >>> chunkBits]?.[index & mask] ?? 0;
   }
 
   set(index: number, value: number): void {
-    while (index >= this.#values.length) this.#grow();
-    this.#values[index] = value;
-  }
-
-  #grow(): void {
-    const values = this.#values;
-    const Kind = values.constructor as new (length: number) => typeof values;
-    this.#values = new Kind(values.length * 2);
-    this.#values.set(values);
+    const at = index >>> chunkBits;
+    while (at >= this.#chunks.length) this.#chunks.push(this.#newChunk());
+    const chunk = this.#chunks[at];
+    if (chunk !== undefined) chunk[index & mask] = value;
   }
 }

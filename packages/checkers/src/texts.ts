@@ -8,11 +8,15 @@ export class Texts {
   #used = 0;
   #starts = new Float64Array(64);
   #isWide = new Uint8Array(64);
+  /** Kept, because to grow the table by reading each text again took more time than to fill it. */
+  #hashes = new Int32Array(64);
   /** Open addressing: 1 + the number of the text, or 0. At most half full. */
   #table = new Int32Array(128);
   #count = 0;
+  /** What was looked for last, and where it stands in the table, or would: many checks in a row ask for the same one. */
   #latest = '';
-  #latestNumber: number | undefined;
+  #latestHash = hashOf('');
+  #latestSlot = this.#slotOf('', this.#latestHash);
 
   get count(): number {
     return this.#count;
@@ -20,24 +24,25 @@ export class Texts {
 
   /** The number of a text that was added before. */
   find(text: string): number | undefined {
-    // Many checks in a row ask for the same one.
-    if (text === this.#latest && this.#latestNumber !== undefined) return this.#latestNumber;
-    const number = (this.#table[this.#slotOf(text)] ?? 0) - 1;
-    if (number === -1) return undefined;
-    this.#remember(text, number);
-    return number;
+    if (text !== this.#latest) {
+      this.#latest = text;
+      this.#latestHash = hashOf(text);
+      this.#latestSlot = this.#slotOf(text, this.#latestHash);
+    }
+    const found = this.#table[this.#latestSlot] ?? 0;
+    return found === 0 ? undefined : found - 1;
   }
 
   add(text: string): number {
     const known = this.find(text);
     if (known !== undefined) return known;
-    if ((this.#count + 1) * 2 > this.#table.length) this.#growTable();
-    if (this.#count + 1 >= this.#starts.length) this.#growList();
     const number = this.#count;
-    this.#table[this.#slotOf(text)] = number + 1;
+    if (number + 1 >= this.#starts.length) this.#growList();
+    this.#hashes[number] = this.#latestHash;
     this.#write(text, number);
     this.#count += 1;
-    this.#remember(text, number);
+    this.#table[this.#latestSlot] = number + 1;
+    if (this.#count * 2 > this.#table.length) this.#growTable();
     return number;
   }
 
@@ -47,10 +52,6 @@ export class Texts {
     return this.#isWide[number] === 1
       ? this.#bytes.toString('utf16le', start, end)
       : this.#bytes.toString('latin1', start, end);
-  }
-
-  #remember(text: string, number: number): void {
-    [this.#latest, this.#latestNumber] = [text, number];
   }
 
   #write(text: string, number: number): void {
@@ -65,12 +66,12 @@ export class Texts {
   }
 
   /** Where the text stands in the table, or would. */
-  #slotOf(text: string): number {
+  #slotOf(text: string, hash: number): number {
     const mask = this.#table.length - 1;
-    let slot = hashOf(text) & mask;
+    let slot = hash & mask;
     for (;;) {
       const found = this.#table[slot] ?? 0;
-      if (found === 0 || this.#isAt(found - 1, text)) return slot;
+      if (found === 0 || (this.#hashes[found - 1] === hash && this.#isAt(found - 1, text))) return slot;
       slot = (slot + 1) & mask;
     }
   }
@@ -87,19 +88,21 @@ export class Texts {
     const table = new Int32Array(this.#table.length * 2);
     const mask = table.length - 1;
     for (let number = 0; number < this.#count; number += 1) {
-      let slot = hashOf(this.at(number)) & mask;
+      let slot = (this.#hashes[number] ?? 0) & mask;
       while (table[slot] !== 0) slot = (slot + 1) & mask;
       table[slot] = number + 1;
     }
     this.#table = table;
+    this.#latestSlot = this.#slotOf(this.#latest, this.#latestHash);
   }
 
   #growList(): void {
-    const starts = new Float64Array(this.#starts.length * 2);
+    const length = this.#starts.length * 2;
+    const [starts, isWide, hashes] = [new Float64Array(length), new Uint8Array(length), new Int32Array(length)];
     starts.set(this.#starts);
-    const isWide = new Uint8Array(this.#isWide.length * 2);
     isWide.set(this.#isWide);
-    [this.#starts, this.#isWide] = [starts, isWide];
+    hashes.set(this.#hashes);
+    [this.#starts, this.#isWide, this.#hashes] = [starts, isWide, hashes];
   }
 
   #growBytes(size: number): void {
