@@ -18,7 +18,7 @@ const microsPerTick = 10_000;
 const sampleEveryMs = 100;
 
 /** User and system time so far, of all threads; undefined where /proc does not tell. */
-function cpuMicrosOf(pid: number): number | undefined {
+export function cpuMicrosOf(pid: number): number | undefined {
   const stat = read(`/proc/${pid}/stat`);
   // The name stands in brackets and may hold anything; the numbers begin after the last one.
   const numbers = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
