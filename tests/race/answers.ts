@@ -46,6 +46,7 @@ function dueFor({ eventId, commandId, version, result }: Answer): Due {
       return { status: 201, body: { ...decided, status: 'accepted', roleId: result.roleId } };
     case 'created':
     case 'changed':
+    case 'erased':
       return { status: 200, body: { ...decided, status: 'accepted' } };
     case 'previewed': {
       const { effects, complete } = result;

@@ -88,6 +88,7 @@ function kindsOf({ decision }: JournalEntry): readonly string[] {
       case 'RegistrationCheckedIn':
       case 'RegistrationCheckInUndone':
       case 'ObligationDischarged':
+      case 'UserErased':
         return [];
     }
   });

@@ -61,6 +61,7 @@ export function replyDecision<Reply extends AnyReply>(reply: Reply, answer: Answ
       return reply;
     case 'created':
     case 'changed':
+    case 'erased':
       reply.send({ ...decided, status: 'accepted' } satisfies Changed);
       return reply;
     case 'previewed': {
@@ -88,5 +89,7 @@ export function commandStatusOf({ commandId, eventId, version, result }: Answer)
     return { ...decided, status: 'rejected', problem: problemOf(refusalOf(result.rejection)) };
   if (result.kind === 'previewed')
     return { ...decided, status: 'accepted', result: { ...result, effects: [...result.effects] } };
+  if (result.kind === 'erased')
+    return { ...decided, status: 'accepted', result: { ...result, registrationIds: [...result.registrationIds] } };
   return { ...decided, status: 'accepted', result };
 }

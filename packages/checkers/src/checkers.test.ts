@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { checkHistory } from './check-history.ts';
 import { commandId, confirmed, created, entry, event, waitlisted } from './testing.ts';
 import { planted } from './testing-planted.ts';
+import { soundAndErased } from './testing-planted-erasures.ts';
 import { changedAt, sound, soundToTheEnd } from './testing-sound.ts';
 
 describe('the checkers', () => {
   it.each([
     ['open event', sound],
     ['cancelled event', soundToTheEnd],
+    ['event that somebody was erased from', soundAndErased],
   ])('find nothing in a sound history of an %s, with or without its arrivals', (_what, history) => {
     expect(checkHistory(history)).toEqual([]);
     const { arrivals: _unknown, ...withoutArrivals } = history;
@@ -31,6 +33,7 @@ describe('the checkers', () => {
       'capacity',
       'decided-once',
       'demotions',
+      'erasures',
       'facts',
       'free-seats',
       'line-order',

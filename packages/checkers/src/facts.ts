@@ -1,4 +1,11 @@
-import { registrationIdFor, type DomainEvent, type JournalEntry, type RegistrationEvent } from '@rollcall/domain';
+import {
+  isErasedId,
+  registrationIdFor,
+  type DomainEvent,
+  type JournalEntry,
+  type RegistrationEvent,
+  type UserErased,
+} from '@rollcall/domain';
 import { canonical } from './canonical.ts';
 import { standing, type Folded } from './folded.ts';
 import { factsOf } from './history.ts';
@@ -48,6 +55,8 @@ function fitsEvent(before: Folded, fact: EventFact, entry: JournalEntry): boolea
       return same(fact.role, roles.get(fact.role.roleId)) && (before.rows.get(fact.role.roleId)?.active ?? 0) === 0;
     case 'ChangePreviewed':
       return factsOf(entry).length === 1;
+    case 'UserErased':
+      return isErased(before, fact) && factsOf(entry).length === 1;
     case 'ObligationIncurred':
     case 'ObligationDischarged':
       // `obligations` looks at these.
@@ -87,6 +96,12 @@ function fitsRegistration(before: Folded, fact: RegistrationEvent, entry: Journa
     case 'RegistrationCheckInUndone':
       return attendedAt !== undefined && fact.attendedAt === attendedAt;
   }
+}
+
+/** Everything before it names them by the other id: that was rewritten together with it. */
+function isErased({ registrations }: Folded, { registrationIds, erasedAs, acts }: UserErased): boolean {
+  if (!isErasedId(erasedAs) || registrationIds.length + acts === 0) return false;
+  return registrationIds.every((registrationId) => registrations.get(registrationId)?.userId === erasedAs);
 }
 
 const same = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);

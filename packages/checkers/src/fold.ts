@@ -1,4 +1,4 @@
-import type { DomainEvent, EventSettings, Pool, Role, RoleId } from '@rollcall/domain';
+import type { DomainEvent, EventSettings, Pool, Role, RoleId, UserErased } from '@rollcall/domain';
 import { foldRegistration } from './fold-registration.ts';
 import type { Folded } from './folded.ts';
 import { countLimits } from './limits.ts';
@@ -57,6 +57,8 @@ export function foldFact(folded: Folded, fact: DomainEvent, version: number): vo
       return;
     case 'ChangePreviewed':
       return;
+    case 'UserErased':
+      return foldErasure(folded, fact, version);
     case 'RegistrationConfirmed':
     case 'RegistrationWaitlisted':
     case 'RegistrationOffered':
@@ -68,6 +70,15 @@ export function foldFact(folded: Folded, fact: DomainEvent, version: number): vo
     case 'RegistrationCheckedIn':
     case 'RegistrationCheckInUndone':
       return foldRegistration(folded, fact, version);
+  }
+}
+
+/** The decisions before it name them so already, where they were read after it. */
+function foldErasure({ registrations }: Folded, { registrationIds, erasedAs }: UserErased, version: number): void {
+  for (const registrationId of registrationIds) {
+    const registration = registrations.get(registrationId);
+    if (registration === undefined || registration.userId === erasedAs) continue;
+    registrations.set({ ...registration, userId: erasedAs }, version);
   }
 }
 

@@ -58,6 +58,10 @@ export async function readHistory(
     : { ...found, version: latest.version, decidedAt: latest.decidedAt };
 }
 
+/** Who was erased is known by the other id, as from the start. */
+const isAbout = (fact: DomainEvent, userId: UserId): boolean =>
+  ('userId' in fact && fact.userId === userId) || (fact.type === 'UserErased' && fact.erasedAs === userId);
+
 /** Undefined for a decision that has nothing to do with the user. */
 function stepOf(entry: JournalEntry, userId: UserId, roll: Roll): Step | undefined {
   const { version, commandId, causationId, decidedAt, commandType, actor, decision } = entry;
@@ -71,7 +75,7 @@ function stepOf(entry: JournalEntry, userId: UserId, roll: Roll): Step | undefin
     actor: actor?.kind ?? 'unknown',
   } as const;
   if (decision.outcome === 'accepted') {
-    const facts = decision.domainEvents.filter((fact) => 'userId' in fact && fact.userId === userId);
+    const facts = decision.domainEvents.filter((fact) => isAbout(fact, userId));
     return facts.length > 0 || isAsked ? { ...about, facts } : undefined;
   }
   const { rejection } = decision;

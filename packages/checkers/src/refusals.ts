@@ -1,4 +1,10 @@
-import type { JournalEntry, Registration, RegistrationId, Rejection } from '@rollcall/domain';
+import {
+  isErasedId,
+  type JournalEntry,
+  type Registration,
+  type RegistrationId,
+  type Rejection,
+} from '@rollcall/domain';
 import { replacedBy, standing, waiting, type Folded } from './folded.ts';
 import { keyOf } from './limits.ts';
 import { openOffer } from './offers.ts';
@@ -55,8 +61,9 @@ export function isTrueRefusal(folded: Folded, rejection: Rejection, { acceptedAt
       return standsAs(folded, rejection);
     case 'limit-reached': {
       const { registrations: held, registrationsPerUserMax } = rejection;
-      // Whom staff wanted to sign up the journal does not say.
-      const isSame = actor?.kind !== 'user' || held === countedOf(folded, actor.userId);
+      // Whom staff wanted to sign up the journal does not say, and who was erased may be several since.
+      const isUnknown = actor?.kind !== 'user' || isErasedId(actor.userId);
+      const isSame = isUnknown || held === countedOf(folded, actor.userId);
       return isSame && registrationsPerUserMax === settings?.registrationsPerUserMax && held >= registrationsPerUserMax;
     }
     case 'registration-not-found': {

@@ -2,6 +2,7 @@ import type { CommandId, EventCounts, JournalEntry, Registration } from '@rollca
 import { watchAllowed } from './allowed.ts';
 import { wrongCounts } from './counts.ts';
 import { watchDemotions } from './demotions.ts';
+import { startErasures } from './erasures.ts';
 import { watchFacts } from './facts.ts';
 import type { RecordedEvent } from './history.ts';
 import { watchLineOrder, watchPromotions } from './line.ts';
@@ -51,7 +52,9 @@ export interface HistoryChecks {
 
 /** @param arrivals the commands in the order in which the mailbox took them, where that is known */
 export function startChecks(complain: Complain, arrivals?: readonly CommandId[]): HistoryChecks {
-  const starts = arrivals === undefined ? watches : [...watches, () => watchArrivalOrder(arrivals)];
+  const erasures = startErasures();
+  const always = [...watches, () => erasures.watch];
+  const starts = arrivals === undefined ? always : [...always, () => watchArrivalOrder(arrivals)];
   const watched = startWatching(starts, complain);
   const { folded } = watched;
   let projection: Projection | undefined;
@@ -68,6 +71,7 @@ export function startChecks(complain: Complain, arrivals?: readonly CommandId[])
     },
     end(event) {
       for (const violation of undecidedOf(folded, arrivals ?? [])) complain(violation);
+      for (const violation of erasures.unsaid()) complain(violation);
       projected().end(event);
     },
     *registrations() {

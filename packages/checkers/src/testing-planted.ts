@@ -1,4 +1,5 @@
 import type { Planted } from './testing.ts';
+import { plantedOfErasures } from './testing-planted-erasures.ts';
 import { plantedOfEvents } from './testing-planted-events.ts';
 import { plantedOfLines } from './testing-planted-lines.ts';
 import { plantedOfSeats } from './testing-planted-seats.ts';
@@ -9,4 +10,5 @@ export const planted: readonly Planted[] = [
   ...plantedOfLines,
   ...plantedOfEvents,
   ...plantedOfStores,
+  ...plantedOfErasures,
 ];

@@ -13,4 +13,6 @@ export const poolIdPattern = name;
 export const poolIdSchema = id<PoolId>(poolIdPattern);
 const subject = String.raw`^[^\p{Cc}\p{Cs}]{1,128}$`;
 export const userIdSchema = id<UserId>(subject);
+/** Stands in place of a user who was erased. */
+export const erasedIdSchema = id<UserId>('^erased-[A-Za-z0-9_-]{22}$');
 export const organizerIdSchema = id<OrganizerId>(subject);

@@ -224,6 +224,18 @@ export interface UndoCheckIn extends StaffCommand {
   readonly registrationId: RegistrationId;
 }
 
+/**
+ * Takes a user out of the event, in steps: see erasing.ts. By Rollcall itself when somebody at its machines asks for it;
+ * by staff stands here for whoever has the right to erase, at whichever event.
+ */
+export interface EraseUser extends CommandBase {
+  readonly type: 'EraseUser';
+  readonly actor: StaffActor | SystemActor;
+  readonly userId: UserId;
+  /** Stands in their place from then on; of this command alone (see isErasedId). */
+  readonly erasedAs: UserId;
+}
+
 export type Command =
   | CreateEvent
   | ChangeEventSettings
@@ -239,7 +251,8 @@ export type Command =
   | ExpireOffer
   | UpdateRegistration
   | CheckIn
-  | UndoCheckIn;
+  | UndoCheckIn
+  | EraseUser;
 
 type WithoutEnvelope<C> = C extends Command ? Omit<C, 'commandId' | 'eventId' | 'acceptedAt'> : never;
 /** A command before the mailbox took it: its id, event and time of acceptance travel beside it. */

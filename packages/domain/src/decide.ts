@@ -3,6 +3,7 @@ import { changeEventSettings } from './changing-event.ts';
 import { addRole, changeRole, deleteRole } from './changing-roles.ts';
 import type { Command, CreateEvent, Instant } from './command.ts';
 import { accept, reject, type Decision } from './decision.ts';
+import { eraseUser } from './erasing.ts';
 import { cancelSignup, removeFromRole } from './leaving.ts';
 import { moveBetweenRoles } from './moving.ts';
 import { acceptOffer, declineOffer, expireOffer } from './offers.ts';
@@ -44,6 +45,8 @@ export function decide(state: EventState, command: Command, decidedAt: Instant):
       return checkIn(state, command);
     case 'UndoCheckIn':
       return undoCheckIn(state, command);
+    case 'EraseUser':
+      return eraseUser(state, command);
     case 'ChangeEventSettings':
       return changeEventSettings(state, current, command, decidedAt);
     case 'AddRole':

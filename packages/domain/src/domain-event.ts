@@ -23,7 +23,8 @@ export type DomainEvent =
   | RegistrationEvent
   | { readonly type: 'ObligationIncurred'; readonly obligation: Obligation }
   | { readonly type: 'ObligationDischarged'; readonly obligation: Obligation }
-  | ChangePreviewed;
+  | ChangePreviewed
+  | UserErased;
 
 /** Only the settings that changed: one that was removed stands in `before` alone. */
 export interface EventSettingsChanged {
@@ -153,6 +154,22 @@ export interface ChangePreviewed {
   readonly effects: readonly Effect[];
   /** False when it would affect more than are listed. */
   readonly complete: boolean;
+}
+
+/**
+ * Somebody is nobody's business any more. It never names whom: with it the decisions before it have been rewritten in
+ * place, which no other fact does.
+ */
+export interface UserErased {
+  readonly type: 'UserErased';
+  /** Stands where they stood: on these registrations, and in the decisions that name them or were asked for by them. */
+  readonly erasedAs: UserId;
+  /** Their registrations that this has changed, cancelled ones too. */
+  readonly registrationIds: readonly RegistrationId[];
+  /** How many decisions they had asked for that were about none of their registrations: refusals, and what they did as staff. */
+  readonly acts: number;
+  /** More of them is left than one decision may change: it takes another. */
+  readonly left: boolean;
 }
 
 /** What a decision left to do, because it would have changed too many registrations at once. Done before the next command. */

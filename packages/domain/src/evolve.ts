@@ -3,7 +3,7 @@ import type { DomainEvent, RegistrationEvent, Standing } from './domain-event.ts
 import type { RoleId } from './ids.ts';
 import { patchedSettings } from './settings.ts';
 import type { EventState, ExistingEvent, RoleState } from './state.ts';
-import { foldIntoWorkingSet } from './working-set.ts';
+import { foldErasure, foldIntoWorkingSet } from './working-set.ts';
 
 /**
  * Folds one domain event into the state and returns it. The state belongs to the fold and is changed in place: a batch
@@ -59,6 +59,9 @@ export function evolve(state: EventState, domainEvent: DomainEvent): EventState 
       return state;
     }
     case 'ChangePreviewed':
+      return state;
+    case 'UserErased':
+      foldErasure(state.working, domainEvent);
       return state;
     case 'RegistrationConfirmed':
     case 'RegistrationWaitlisted':

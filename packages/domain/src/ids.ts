@@ -23,6 +23,9 @@ const roleIdPattern = /^[A-Za-z0-9_-]{1,32}$/;
  */
 const subjectPattern = /^[^\p{Cc}\p{Cs}]{1,128}$/u;
 
+/** What stands in place of a user who was erased. No identity provider gives such ids, and the API takes none from a token. */
+const erasedIdPattern = /^erased-[A-Za-z0-9_-]{22}$/;
+
 const parser =
   <Id extends string>(pattern: RegExp) =>
   (text: string): Id | undefined =>
@@ -40,6 +43,15 @@ export const parseOrganizerId = parser<OrganizerId>(subjectPattern);
 /** `token`: 22 characters of base64url, 128 bits. */
 export function commandIdFromToken(token: string): CommandId {
   return `c${token}` as CommandId;
+}
+
+/** Opaque, and of nobody. `token`: 22 characters of base64url, drawn at random. */
+export function erasedIdFromToken(token: string): UserId {
+  return `erased-${token}` as UserId;
+}
+
+export function isErasedId(userId: UserId): boolean {
+  return erasedIdPattern.test(userId);
 }
 
 /** An event takes the id of the command that created it, so a repeated creation finds the same mailbox and ledger. */

@@ -7,6 +7,8 @@ export * from './reasons.ts';
 export * from './state.ts';
 export * from './counts.ts';
 export { poolsMax, reachedOf, rolesMax, rolesSharing, rolesUnder } from './limits.ts';
+export * from './traces.ts';
+export { erasureStep, type ErasureStep } from './erasing.ts';
 export { decide } from './decide.ts';
 export { changesMax } from './plan.ts';
 export { dischargeObligation } from './obligation.ts';

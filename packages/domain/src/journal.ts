@@ -1,7 +1,7 @@
 import { senderOf, type Actor, type Command, type Instant } from './command.ts';
 import type { Decision, Rejection } from './decision.ts';
 import type { Shortage } from './shortage.ts';
-import type { ChangePreviewed, DomainEvent } from './domain-event.ts';
+import type { ChangePreviewed, DomainEvent, UserErased } from './domain-event.ts';
 import type { CommandId, EventId, RegistrationId, RoleId, UserId } from './ids.ts';
 
 /** One decision as the journal keeps it: everything that is needed to explain it, and to give its answer again for good. */
@@ -57,6 +57,8 @@ export type Result =
   | { readonly kind: 'role-added'; readonly roleId: RoleId }
   | { readonly kind: 'changed' }
   | ({ readonly kind: 'previewed' } & Pick<ChangePreviewed, 'effects' | 'complete'>)
+  /** `left`: there is more, which takes another command. */
+  | ({ readonly kind: 'erased' } & Pick<UserErased, 'registrationIds' | 'left'>)
   | { readonly kind: 'rejected'; readonly rejection: Rejection };
 
 /** The answer that a journal entry stands for; the same for the first asker and for every repeat. */
@@ -96,6 +98,8 @@ function resultOf(domainEvent: DomainEvent | undefined): Result {
       return { kind: 'cancelled', registrationId: domainEvent.registrationId };
     case 'ChangePreviewed':
       return { kind: 'previewed', effects: domainEvent.effects, complete: domainEvent.complete };
+    case 'UserErased':
+      return { kind: 'erased', registrationIds: domainEvent.registrationIds, left: domainEvent.left };
     case 'EventSettingsChanged':
     case 'PoolsChanged':
     case 'EventOpened':

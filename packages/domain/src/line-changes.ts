@@ -48,6 +48,7 @@ export function lineChangeOf(domainEvent: DomainEvent): LineChange | undefined {
     case 'ObligationIncurred':
     case 'ObligationDischarged':
     case 'ChangePreviewed':
+    case 'UserErased':
       return undefined;
   }
 }

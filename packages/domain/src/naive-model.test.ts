@@ -44,6 +44,7 @@ const domainEventTypes = {
   ObligationIncurred: true,
   ObligationDischarged: true,
   ChangePreviewed: true,
+  UserErased: true,
 } satisfies Record<DomainEvent['type'], true>;
 
 const fault = ({ about, command, model }: Difference) => {

@@ -1,5 +1,6 @@
 import type { EventSettings, EventStatus, Instant, Pool, Role } from './command.ts';
 import type { Obligation, Standing } from './domain-event.ts';
+import type { UserTraces } from './traces.ts';
 import type { EventId, RegistrationId, RoleId, UserId } from './ids.ts';
 
 interface RegistrationBase {
@@ -71,6 +72,8 @@ export interface WorkingSet {
   readonly placeAtLoad: Map<RegistrationId, number>;
   /** Per role who has left its line since then or has come back into it, by sequence; joins at the end move nobody. */
   readonly lineShifts: Map<RoleId, LineShift[]>;
+  /** Of each user who is to be erased, all that names them. */
+  readonly traces: Map<UserId, UserTraces>;
 }
 
 interface LineShift {
@@ -102,6 +105,7 @@ export function emptyWorkingSet(): WorkingSet {
     seated: new Map(),
     placeAtLoad: new Map(),
     lineShifts: new Map(),
+    traces: new Map(),
   };
 }
 

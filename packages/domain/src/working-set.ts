@@ -1,4 +1,4 @@
-import type { RegistrationEvent, RegistrationWaitlisted } from './domain-event.ts';
+import type { RegistrationEvent, RegistrationWaitlisted, UserErased } from './domain-event.ts';
 import type { RegistrationId } from './ids.ts';
 import { insertIntoLine, removeFromLine } from './line.ts';
 import {
@@ -59,6 +59,26 @@ export function foldIntoWorkingSet({ working }: EventState, roleState: RoleState
     }
     case 'RegistrationCheckInUndone':
       return replace(working, working.registrations.get(registrationId), { ...base, status: 'confirmed' });
+  }
+}
+
+/** Whoever was loaded of the registrations stands in the same place, as somebody else. */
+export function foldErasure(working: WorkingSet, { registrationIds, erasedAs }: UserErased): void {
+  if (working.seated.size > 0) working.seated.clear();
+  working.traces.clear();
+  for (const registrationId of registrationIds) {
+    const before = working.registrations.get(registrationId);
+    if (before === undefined) continue;
+    const after = { ...before, userId: erasedAs };
+    working.registrations.set(registrationId, after);
+    if (after.status === 'cancelled') continue;
+    const others = (working.activeByUser.get(before.userId) ?? []).filter((held) => held !== before);
+    working.activeByUser.set(before.userId, others);
+    working.activeByUser.set(erasedAs, [...(working.activeByUser.get(erasedAs) ?? []), after]);
+    if (after.status !== 'waitlist') continue;
+    const line = working.waiting.get(after.roleId) ?? [];
+    const place = line.findIndex((waiting) => waiting.registrationId === registrationId);
+    if (place >= 0) line[place] = after;
   }
 }
 

@@ -3,7 +3,7 @@ import { decideBatch, decideObligationStep, type BatchContext, type DecidableEnt
 import type { DrainPorts } from './drain-ports.ts';
 import { memoryAfter, sameHead, stateOf, type EventMemory } from './memory.ts';
 import type { CommitBatch, CommitOutcome } from './ports.ts';
-import { isFarReaching, loadForObligation, loadWorkingSet } from './working-set.ts';
+import { isDecidedAlone, loadForObligation, loadWorkingSet } from './working-set.ts';
 
 export interface Attempt {
   readonly outcome: CommitOutcome;
@@ -29,7 +29,7 @@ export async function decideAndCommit(
   memory: EventMemory,
   entries: readonly DecidableEntry[],
 ): Promise<Attempt> {
-  const some = untilFarReaching(entries);
+  const some = untilDecidedAlone(entries);
   const attempt = await decideAndWrite(ports, memory, await loadedFor(ports, memory, some, false));
   if (attempt !== undefined) return attempt;
   // The first of them needs more than its share: it is decided alone, with all that it can need.
@@ -49,9 +49,9 @@ export async function dischargeAndCommit(ports: DrainPorts, memory: EventMemory)
   );
 }
 
-/** Commands that need much are loaded for alone. */
-function untilFarReaching(entries: readonly DecidableEntry[]): readonly DecidableEntry[] {
-  const first = entries.findIndex((entry) => entry.kind === 'command' && isFarReaching(entry.command));
+/** Such a command is a batch of its own. */
+function untilDecidedAlone(entries: readonly DecidableEntry[]): readonly DecidableEntry[] {
+  const first = entries.findIndex((entry) => entry.kind === 'command' && isDecidedAlone(entry.command));
   return first < 0 ? entries : entries.slice(0, Math.max(first, 1));
 }
 

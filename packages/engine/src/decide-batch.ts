@@ -1,10 +1,14 @@
 import {
   decide,
   dischargeObligation,
+  erasureStep,
   evolve,
   NotLoadedError,
   obligationStepId,
   reject,
+  senderOf,
+  type Actor,
+  type Command,
   type CommandId,
   type CommitId,
   type Decision,
@@ -13,7 +17,7 @@ import {
   type JournalEntry,
 } from '@rollcall/domain';
 import { createWrites, type Cause, type Writes } from './batch-writes.ts';
-import type { CommitBatch, Head, MailboxEntry } from './ports.ts';
+import type { CommitBatch, Erasure, Head, MailboxEntry } from './ports.ts';
 
 export type DecidableEntry = Exclude<MailboxEntry, { kind: 'dead' }>;
 
@@ -45,17 +49,34 @@ export function decideBatch(state: EventState, batch: readonly DecidableEntry[],
   const writes = createWrites(state);
   const entries: JournalEntry[] = [];
 
+  let erasure: Erasure | undefined;
   for (const entry of batch) {
+    // What it is decided on is gone once it is folded in.
+    const step = stepOf(state, entry);
     const decision = decideEntry(state, entry, context);
     if (decision === undefined) {
       if (entries.length > 0) break;
       throw new NotLoadedError('more registrations than were loaded');
     }
+    if (happens(decision)) erasure = step;
     fold(state, decision, writes, causeOf(entry));
     entries.push(journalEntry(state, entry, decision, context.decidedAt));
     if (state.current?.obligation !== undefined || writes.size >= changesPerBatchMax) break;
   }
-  return commitBatch(state, { before, writes, entries, context });
+  const written = commitBatch(state, { before, writes, entries, context });
+  return erasure === undefined ? written : { ...written, erasure };
+}
+
+const happens = (decision: Decision): boolean => decision.outcome === 'accepted' && decision.domainEvents.length > 0;
+
+/** What the store has to rewrite when this is decided as it should be. */
+function stepOf({ working, changesMax }: EventState, entry: DecidableEntry): Erasure | undefined {
+  if (entry.kind !== 'command' || entry.command.type !== 'EraseUser') return undefined;
+  const { userId, erasedAs } = entry.command;
+  const traces = working.traces.get(userId);
+  if (traces === undefined) return undefined;
+  const { left: _, ...step } = erasureStep(traces, changesMax);
+  return { userId, erasedAs, ...step };
 }
 
 /** Does one step of the event's obligation. */
@@ -124,8 +145,16 @@ function journalEntry(state: EventState, entry: DecidableEntry, decision: Decisi
     };
   }
   const { bodyHash } = entry;
-  const { type: commandType, actor, acceptedAt } = entry.command;
+  const { type: commandType, acceptedAt } = entry.command;
+  const actor = actorOf(entry.command);
   return { eventId, version, commandId, bodyHash, commandType, actor, acceptedAt, decidedAt, decision };
+}
+
+/** Who erases themselves is not named by that either. */
+function actorOf(command: Command): Actor {
+  const { actor } = command;
+  if (command.type !== 'EraseUser' || senderOf(actor) !== command.userId) return actor;
+  return { kind: 'staff', userId: command.erasedAs };
 }
 
 interface Decided {

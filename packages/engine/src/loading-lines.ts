@@ -77,6 +77,7 @@ function mayFreeSeat(command: Command): command is Extract<Command, { registrati
     case 'UpdateRegistration':
     case 'CheckIn':
     case 'UndoCheckIn':
+    case 'EraseUser':
       return false;
   }
 }

@@ -7,6 +7,7 @@ import type {
   CommandId,
   CommitId,
   DomainEvent,
+  ErasureStep,
   EventCounts,
   EventId,
   ExistingEvent,
@@ -19,7 +20,10 @@ import type {
   RoleId,
   Standing,
   UserId,
+  UserTraces,
 } from '@rollcall/domain';
+
+import type { Named } from './mentions.ts';
 
 export interface NewCommand {
   readonly commandId: CommandId;
@@ -174,6 +178,14 @@ export interface CommitBatch {
   readonly entries: readonly JournalEntry[];
   /** In any order: the store sees to it that a place in a role is given up before it is taken. */
   readonly writes: readonly RegistrationWrite[];
+  /** What is rewritten of what was decided before. */
+  readonly erasure?: Erasure;
+}
+
+/** A user on the way out: where they stand, the other id is to stand, and their texts are to go. */
+export interface Erasure extends Omit<ErasureStep, 'left'> {
+  readonly userId: UserId;
+  readonly erasedAs: UserId;
 }
 
 export type CommitOutcome =
@@ -243,11 +255,27 @@ export interface EventStore {
   findStanding(query: StandingQuery): Promise<readonly ActiveRegistration[]>;
   /** The places in a role's line, from 1, of those who wait with these sequences. */
   findPlaces(eventId: EventId, roleId: RoleId, sequences: readonly number[]): Promise<ReadonlyMap<number, number>>;
+  /** All that names the user at the event. Reads the whole journal of it: for what is rare, and nothing else. */
+  findTraces(eventId: EventId, userId: UserId): Promise<UserTraces>;
   commit(batch: CommitBatch): Promise<CommitOutcome>;
   /** Offers that have run out, and events with an obligation, of all events: what a worker that died left undone. */
   findOverdue(now: Instant, countMax: number): Promise<Overdue>;
   /** Ends commits that workers have begun and left alone for `idleMsMin`, and answers how many. Their workers decide again. */
   endAbandonedCommits(idleMsMin: number): Promise<number>;
+}
+
+/** Where in the store a user is named, at all events. */
+export interface StoreTraces {
+  /** The events with a decision or a registration that names them. Reads everything: for what is rare, and nothing else. */
+  findEventsOf(userId: UserId, signal?: AbortSignal): Promise<readonly EventId[]>;
+}
+
+/** What mailboxes hold of a user besides commands on their way. */
+export interface MailboxTraces {
+  /** The events in whose mailboxes something waits that names the user. */
+  findWaitingOf(userId: UserId): Promise<readonly EventId[]>;
+  /** Drops the dead letters in which one of these is named, and answers how many. They are searched as the texts that they are. */
+  removeDeadLetters(named: Named): Promise<number>;
 }
 
 /** What the engine reports of its work. */

@@ -19,11 +19,16 @@ import {
 import { deepLine, loadAllLines, loadLinesOf, makersIn } from './loading-lines.ts';
 import type { EventStore } from './ports.ts';
 
-type Reads = Pick<EventStore, 'findRegistrations' | 'findStanding' | 'findPlaces'>;
+type Reads = Pick<EventStore, 'findRegistrations' | 'findStanding' | 'findPlaces' | 'findTraces'>;
 
 /** Changes of limits can give seats to any role, or take them from any: they are loaded for alone, and deeply. */
 export function isFarReaching(command: Command): command is ChangeRole | ChangeEventSettings {
   return command.type === 'ChangeRole' || command.type === 'ChangeEventSettings';
+}
+
+/** These need much, or rewrite what others in their batch would add to. */
+export function isDecidedAlone(command: Command): boolean {
+  return command.type === 'EraseUser' || isFarReaching(command);
 }
 
 /**
@@ -39,6 +44,12 @@ export async function loadWorkingSet(
 ): Promise<void> {
   const { current, eventId, working } = state;
   if (current === undefined) return;
+  for (const command of commands) {
+    // Read after the event's version, so whatever they lack was decided after it, and then the commit is refused.
+    if (command.type === 'EraseUser') {
+      working.traces.set(command.userId, await store.findTraces(eventId, command.userId));
+    }
+  }
   const named = commands.flatMap((command) => ('registrationId' in command ? [command.registrationId] : []));
   const userIds = new Set(commands.flatMap((command) => (command.type === 'SignUp' ? [command.userId] : [])));
   if (named.length > 0 || userIds.size > 0) {

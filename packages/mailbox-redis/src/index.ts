@@ -2,6 +2,7 @@ export { connectRedis, untilReady, type ConnectionUse, type ConnectOptions } fro
 export { createKeyspace, type Keyspace } from './keyspace.ts';
 export { createMailboxIntake, type IntakeOptions } from './intake.ts';
 export { createMailbox, type MailboxOptions } from './mailbox.ts';
+export { createMailboxTraces, type MailboxTracesOptions } from './traces.ts';
 export { createEventLock, noEventLock, type EventLockOptions } from './event-lock.ts';
 export { startLeadership, type LeadershipOptions } from './leadership.ts';
 export { createWakeUps, startWakeUpWorker, type WakeUpQueue, type WakeUpWorkerOptions } from './wake-ups.ts';

@@ -14,6 +14,8 @@ export interface Keyspace {
   lock(eventId: EventId): string;
   /** The dirty sets of all partitions. */
   readonly allDirty: readonly string[];
+  /** The dead letters of all partitions. */
+  readonly allDeadLetters: readonly string[];
   /** The channel on which workers tell APIs what they decided. */
   readonly publications: string;
   /** The lock of the one relay that leads. */
@@ -25,7 +27,9 @@ export interface Keyspace {
 /** `prefix` keeps several Rollcalls apart that share a Redis; usually empty. */
 export function createKeyspace(prefix: string): Keyspace {
   // A slot is CRC16 mod 16384, and 64 divides 16384: this is CRC16 mod 64.
-  const tag = (eventId: EventId) => `${prefix}{rc${calculateSlot(eventId) % partitionCount}}`;
+  const tagOf = (partition: number) => `${prefix}{rc${partition}}`;
+  const tag = (eventId: EventId) => tagOf(calculateSlot(eventId) % partitionCount);
+  const tags = Array.from({ length: partitionCount }, (_, partition) => tagOf(partition));
   return {
     mailbox: (eventId) => `${tag(eventId)}:mb:${eventId}`,
     sequence: (eventId) => `${tag(eventId)}:seq:${eventId}`,
@@ -33,7 +37,8 @@ export function createKeyspace(prefix: string): Keyspace {
     dirty: (eventId) => `${tag(eventId)}:dirty`,
     deadLetters: (eventId) => `${tag(eventId)}:dead`,
     lock: (eventId) => `${tag(eventId)}:lock:${eventId}`,
-    allDirty: Array.from({ length: partitionCount }, (_, partition) => `${prefix}{rc${partition}}:dirty`),
+    allDirty: tags.map((each) => `${each}:dirty`),
+    allDeadLetters: tags.map((each) => `${each}:dead`),
     publications: `${prefix}rc:decided`,
     relay: `${prefix}rc:relay`,
     queuePrefix: `${prefix}{rcq}`,

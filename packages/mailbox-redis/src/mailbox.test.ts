@@ -4,6 +4,7 @@ import { inject } from 'vitest';
 import { createMailboxIntake } from './intake.ts';
 import { createMailbox } from './mailbox.ts';
 import { subscribeToPublications } from './publications.ts';
+import { createMailboxTraces } from './traces.ts';
 import { testRedis } from './testing.ts';
 
 const depthMax = 5;
@@ -22,6 +23,7 @@ mailboxContract('Redis streams', async () => {
       throw error;
     },
   });
+  const mailbox = createMailbox({ redis, keyspace, deadLettersMax: 100 });
   return {
     mailbox: {
       ...createMailboxIntake({
@@ -32,7 +34,8 @@ mailboxContract('Redis streams', async () => {
         depthMax,
         isNearMemoryLimit: () => false,
       }),
-      ...createMailbox({ redis, keyspace, deadLettersMax: 100 }),
+      ...mailbox,
+      ...createMailboxTraces({ redis, keyspace, mailbox }),
     },
     depthMax,
     async plantRaw(eventId, fields) {

@@ -2,6 +2,7 @@ import type { RegistrationId } from '@rollcall/domain';
 import type { CommitBatch, CommitOutcome } from '@rollcall/engine';
 import { BSON, MongoError, MongoServerError, type ClientSession } from 'mongodb';
 import type { Collections } from './connect.ts';
+import { writeErasure } from './erasure.ts';
 import { eventContent, missingOf } from './event-document.ts';
 import { journalDocument } from './journal-document.ts';
 import { handedOnTexts, insertsOf, updatesOf } from './registration-writes.ts';
@@ -57,6 +58,8 @@ async function writeBatch(collections: Collections, batch: CommitBatch, session:
     batch.entries.map((entry) => journalDocument(entry, batch.next.commitId)),
     { session, ordered: true },
   );
+  const { erasure } = batch;
+  if (erasure !== undefined) await writeErasure(collections, { ...batch, erasure }, session);
   // Before the updates: one that gets its seat in this batch is found here as long as it waits.
   const handedOn = handedOnTexts(batch);
   if (handedOn.length > 0) await registrations.bulkWrite(handedOn, { session, ordered: false });

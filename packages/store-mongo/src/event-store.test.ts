@@ -5,6 +5,7 @@ import {
   eventStoreContract,
   openEvent,
   signUp,
+  storeTracesContract,
 } from '@rollcall/testkit';
 import {
   commandIdFromToken,
@@ -22,6 +23,7 @@ import { createMongoClient, collectionsOf, workerAppName } from './connect.ts';
 import { createEventQueries } from './event-queries.ts';
 import { createEventStore } from './event-store.ts';
 import type { RegistrationDocument } from './registration-document.ts';
+import { createStoreTraces } from './traces.ts';
 import { testDatabase, type TestDatabase } from './testing.ts';
 
 let database: TestDatabase;
@@ -40,6 +42,14 @@ eventStoreContract('MongoDB', async () => ({
 eventQueriesContract('MongoDB', async () => ({
   store: createEventStore(database.collections),
   queries: createEventQueries(database.collections, 5_000),
+  async close() {
+    // As above.
+  },
+}));
+
+storeTracesContract('MongoDB', async () => ({
+  store: createEventStore(database.collections),
+  traces: createStoreTraces(database.collections),
   async close() {
     // As above.
   },

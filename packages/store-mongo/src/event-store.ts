@@ -8,6 +8,7 @@ import { existingEvent } from './event-document.ts';
 import { journalEntry, readSteps } from './journal-document.ts';
 import { findPlaces } from './line.ts';
 import { findObliged, findOverdueOffers } from './overdue.ts';
+import { findTraces } from './traces.ts';
 import { findActiveOf, findNamed, findStanding } from './working-set.ts';
 
 /** The write side of the store: what a worker reads to decide, and the one transaction that it writes. */
@@ -45,6 +46,7 @@ export function createEventStore(collections: Collections): EventStore {
     findStanding: (query) => causal((session) => findStanding(registrations, query, session)),
     findPlaces: (eventId, roleId, sequences) =>
       causal((session) => findPlaces(registrations, { eventId, roleId, sequences }, { session })),
+    findTraces: (eventId, userId) => findTraces(collections, { eventId, userId }, causal),
     commit: (batch) => causal((session) => commitBatch(collections, batch, session)),
     async findOverdue(now, countMax) {
       const [offers, obligations] = await Promise.all([

@@ -15,5 +15,6 @@ export {
   type RecordsOfMoment,
 } from './records.ts';
 export { freshCollection, type RebuiltRegistrations } from './rebuilt.ts';
+export { createStoreTraces } from './traces.ts';
 export { inSnapshot } from './snapshot.ts';
 export { storedEvent } from './stored.ts';

@@ -3,6 +3,7 @@ import { eventChangesContract } from './contracts/event-changes.ts';
 import { eventLockContract } from './contracts/event-lock.ts';
 import { eventQueriesContract } from './contracts/event-queries.ts';
 import { eventStoreContract } from './contracts/event-store.ts';
+import { storeTracesContract } from './contracts/store-traces.ts';
 import { wakeUpsContract } from './contracts/wake-ups.ts';
 import { withStoreFaults } from './faults/store-faults.ts';
 import { createInMemoryCountCache } from './in-memory/count-cache.ts';
@@ -10,6 +11,7 @@ import { createInMemoryEventChanges } from './in-memory/event-changes.ts';
 import { createInMemoryEventLock } from './in-memory/event-lock.ts';
 import { createInMemoryEventQueries } from './in-memory/event-queries.ts';
 import { createInMemoryEventStore } from './in-memory/event-store.ts';
+import { createInMemoryStoreTraces } from './in-memory/store-traces.ts';
 import { createInMemoryWakeUps } from './in-memory/wake-ups.ts';
 
 const close = async () => undefined;
@@ -19,6 +21,11 @@ eventStoreContract('in memory', async () => ({ store: createInMemoryEventStore()
 eventQueriesContract('in memory', async () => {
   const store = createInMemoryEventStore();
   return { store, queries: createInMemoryEventQueries(store), close };
+});
+
+storeTracesContract('in memory', async () => {
+  const store = createInMemoryEventStore();
+  return { store, traces: createInMemoryStoreTraces(store), close };
 });
 
 // A wrapper that nobody told to fail changes nothing.

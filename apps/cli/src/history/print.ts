@@ -34,6 +34,7 @@ function* stepLines(step: Step): Iterable<string> {
 }
 
 function factLine(fact: DomainEvent): string {
+  if (fact.type === 'UserErased') return `${fact.type} from ${fact.registrationIds.length} registrations`;
   if (!('registrationId' in fact)) return fact.type;
   const { type, registrationId, userId: _user, roleId, ...behind } = fact;
   return `${type} ${registrationId} in ${roleId}${factsBehind(behind)}`;

@@ -101,6 +101,11 @@ export const resultSchema = Type.Union([
   Type.Object({ kind: Type.Literal('role-added'), roleId: roleIdSchema }),
   Type.Object({ kind: Type.Literal('changed') }),
   Type.Object({ kind: Type.Literal('previewed'), ...previewed }),
+  Type.Object({
+    kind: Type.Literal('erased'),
+    registrationIds: Type.Array(registrationIdSchema),
+    left: Type.Boolean({ description: 'Whether it takes another command' }),
+  }),
 ]);
 
 export const commandStatusSchema = Type.Union(

@@ -17,6 +17,7 @@ export const commandTypeMeanings: Readonly<Record<JournalEntry['commandType'], s
   UpdateRegistration: 'change notes or special requirements',
   CheckIn: 'note that somebody is there',
   UndoCheckIn: 'take that back',
+  EraseUser: 'take a user out of the event, step by step',
   ObligationStep: 'go on with what an earlier decision left to do: `causationId` is its command',
   unknown: 'nobody can tell: the command could not be read',
 };
@@ -47,6 +48,8 @@ export const domainEventMeanings: Readonly<Record<DomainEvent['type'], string>> 
   RegistrationUpdated: 'texts changed, those that `fields` names; what they say is not in the journal',
   RegistrationCheckedIn: 'the person is there, since `attendedAt`',
   RegistrationCheckInUndone: 'the person was not there after all; `attendedAt` was taken back',
+  UserErased:
+    '`erasedAs` stands where the id of a user stood: on these registrations, and in the decisions that name them; there is more to do when something is `left`',
   ObligationIncurred: 'a decision left something to do, because it would have changed too many registrations at once',
   ObligationDischarged: 'that has been done',
   ChangePreviewed: 'nothing: a dry run has these `effects`, more than are listed unless `complete`',

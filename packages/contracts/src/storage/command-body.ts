@@ -1,6 +1,7 @@
 import { removalCodes, type CommandBody } from '@rollcall/domain';
 import { Type, type Static, type TSchema } from 'typebox';
 import {
+  erasedIdSchema,
   organizerIdSchema,
   poolIdPattern,
   poolIdSchema,
@@ -141,6 +142,11 @@ export const commandBodies = {
   }),
   CheckIn: command('CheckIn', { actor: staff, ...aboutRegistration }),
   UndoCheckIn: command('UndoCheckIn', { actor: staff, ...aboutRegistration }),
+  EraseUser: command('EraseUser', {
+    actor: Type.Union([staff, system]),
+    userId: userIdSchema,
+    erasedAs: erasedIdSchema,
+  }),
 } satisfies Readonly<Record<CommandBody['type'], TSchema>>;
 
 /** What passes its schema is a command. */

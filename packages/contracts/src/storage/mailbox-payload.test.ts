@@ -75,6 +75,7 @@ const bodies: { readonly [Word in CommandBody['type']]: Extract<CommandBody, { t
   },
   CheckIn: { type: 'CheckIn', actor: staff, registrationId },
   UndoCheckIn: { type: 'UndoCheckIn', actor: staff, registrationId },
+  EraseUser: { type: 'EraseUser', actor: { kind: 'system' }, userId, erasedAs: `erased-${'x'.repeat(22)}` as UserId },
 };
 const body = bodies.SignUp;
 
@@ -119,6 +120,8 @@ describe('a payload', () => {
     JSON.stringify({ v: 2, bodyHash: '', body: { ...bodies.AddRole, role: { ...role, capacity: 1.5 } } }),
     JSON.stringify({ v: 2, bodyHash: '', body: { ...bodies.RemoveFromRole, reasonCode: 'whim' } }),
     JSON.stringify({ v: 2, bodyHash: '', body: { ...bodies.ChangeEventSettings, pools: { 'a b': null } } }),
+    JSON.stringify({ v: 2, bodyHash: '', body: { ...bodies.EraseUser, erasedAs: userId } }),
+    JSON.stringify({ v: 2, bodyHash: '', body: { ...bodies.EraseUser, actor: user } }),
   ])('can not be read from %s', (text) => {
     expect(decodeMailboxPayload(text)).toBeUndefined();
   });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { benchOf, type EventStoreUnderTest, type StoreBench } from './event-store-bench.ts';
 import { commitContract } from './event-store-commit.ts';
+import { erasingContract } from './event-store-erasing.ts';
 import { eventContract } from './event-store-event.ts';
 import { losersContract } from './event-store-losers.ts';
 import { movesContract } from './event-store-moves.ts';
@@ -25,5 +26,6 @@ export function eventStoreContract(name: string, makeAdapter: () => Promise<Even
     standingContract(() => bench);
     overdueContract(() => bench);
     movesContract(() => bench);
+    erasingContract(() => bench);
   });
 }

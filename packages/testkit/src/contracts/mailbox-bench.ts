@@ -1,12 +1,12 @@
 import { eventIdFor, type Answer, type CommandId, type EventId } from '@rollcall/domain';
-import type { Mailbox, MailboxEntry, MailboxIntake, NewCommand, Publication } from '@rollcall/engine';
+import type { Mailbox, MailboxEntry, MailboxIntake, MailboxTraces, NewCommand, Publication } from '@rollcall/engine';
 import type { RawFields } from '../in-memory/mailbox.ts';
 import { signUp } from '../spec/commands.ts';
 import { newCommandId } from '../spec/ids.ts';
 import { newCommandOf } from '../spec/new-command.ts';
 
 export interface MailboxUnderTest {
-  readonly mailbox: Mailbox & MailboxIntake;
+  readonly mailbox: Mailbox & MailboxIntake & MailboxTraces;
   /** Commands that one mailbox takes; small (5 to 50), because it is filled. */
   readonly depthMax: number;
   /** Puts an entry into the stream past `append`, and the event among the dirty ones. */
@@ -23,7 +23,7 @@ export interface MailboxUnderTest {
 /** What the parts of the suite work with: an adapter with nothing in it, and an event that nobody else has. */
 export interface MailboxBench {
   readonly adapter: MailboxUnderTest;
-  readonly mailbox: Mailbox & MailboxIntake;
+  readonly mailbox: MailboxUnderTest['mailbox'];
   readonly eventId: EventId;
   aCommand(user?: string, at?: EventId): NewCommand;
   /** One command per user, one after the other. */

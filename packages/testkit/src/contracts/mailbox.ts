@@ -3,6 +3,7 @@ import { appendContract } from './mailbox-append.ts';
 import { benchOf, type MailboxBench, type MailboxUnderTest } from './mailbox-bench.ts';
 import { doneContract } from './mailbox-done.ts';
 import { readHeadContract } from './mailbox-read.ts';
+import { tracesContract } from './mailbox-traces.ts';
 
 /** What every mailbox does. Each test has a new adapter, and an event that nobody else has. */
 export function mailboxContract(name: string, makeAdapter: () => Promise<MailboxUnderTest>): void {
@@ -15,5 +16,6 @@ export function mailboxContract(name: string, makeAdapter: () => Promise<Mailbox
     appendContract(() => bench);
     readHeadContract(() => bench);
     doneContract(() => bench);
+    tracesContract(() => bench);
   });
 }

@@ -46,6 +46,7 @@ export function withStoreFaults(store: EventStore): FaultyStore {
     findRegistrations: async (...args) => (await called('findRegistrations'), store.findRegistrations(...args)),
     findStanding: async (...args) => (await called('findStanding'), store.findStanding(...args)),
     findPlaces: async (...args) => (await called('findPlaces'), store.findPlaces(...args)),
+    findTraces: async (...args) => (await called('findTraces'), store.findTraces(...args)),
     findOverdue: async (...args) => (await called('findOverdue'), store.findOverdue(...args)),
     commit,
     async endAbandonedCommits() {

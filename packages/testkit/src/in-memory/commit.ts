@@ -1,5 +1,6 @@
 import type { CommandId, CommitId, ExistingEvent, JournalEntry } from '@rollcall/domain';
 import type { CommitBatch, Head } from '@rollcall/engine';
+import { afterErasure } from './erasure.ts';
 import { withoutCounts } from './queries.ts';
 import { afterWrites, type StoredRegistrations } from './registrations.ts';
 
@@ -25,11 +26,12 @@ export function afterCommit(
   const current = changedEvent === undefined ? before?.current : withoutCounts(changedEvent);
   if (current === undefined) throw new Error('the first commit must bring the event');
 
-  const journal = [...(before?.journal ?? []), ...entries.map((entry) => ({ entry, commitId: next.commitId }))];
+  const past = before === undefined || batch.erasure === undefined ? before : afterErasure(before, batch.erasure);
+  const journal = [...(past?.journal ?? []), ...entries.map((entry) => ({ entry, commitId: next.commitId }))];
   if (!allDifferent(journal.map(({ entry }): CommandId => entry.commandId))) return 'duplicate';
   if (!allDifferent(journal.map(({ entry }) => entry.version))) return 'duplicate';
 
-  const stored = afterWrites(before, writes);
+  const stored = afterWrites(past, writes);
   return stored === 'duplicate' ? stored : { head: next, current, journal, ...stored };
 }
 

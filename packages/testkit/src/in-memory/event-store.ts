@@ -1,6 +1,7 @@
 import type { EventId, Instant, JournalEntry, Registration } from '@rollcall/domain';
 import type { EventStore, JournalStep, OpenOffer, Overdue } from '@rollcall/engine';
 import { afterCommit, type EventDocuments } from './commit.ts';
+import { tracesOf } from './erasure.ts';
 import { countPerRole, standingIn, withoutCounts } from './queries.ts';
 
 export interface InMemoryEventStore extends EventStore {
@@ -62,6 +63,10 @@ export function createInMemoryEventStore(): InMemoryEventStore {
       const line = standingIn(registrationsOf(eventId), roleId, 'waitlist');
       const places = line.map(({ sequence }, index) => [sequence, index + 1] as const);
       return new Map(places.filter(([sequence]) => asked.has(sequence)));
+    },
+
+    async findTraces(eventId, userId) {
+      return tracesOf(events.get(eventId), userId);
     },
 
     async findOverdue(now, countMax) {

@@ -1,12 +1,14 @@
 import { parseCommandId, senderOf, type EventId, type Instant } from '@rollcall/domain';
-import type {
-  AppendResult,
-  Mailbox,
-  MailboxEntry,
-  MailboxHead,
-  MailboxIntake,
-  NewCommand,
-  Publication,
+import {
+  createMentions,
+  type AppendResult,
+  type Mailbox,
+  type MailboxEntry,
+  type MailboxHead,
+  type MailboxIntake,
+  type MailboxTraces,
+  type NewCommand,
+  type Publication,
 } from '@rollcall/engine';
 import { readPayload, writePayload } from './payload.ts';
 
@@ -24,7 +26,7 @@ interface Stored {
   readonly fields: RawFields;
 }
 
-export interface InMemoryMailbox extends Mailbox, MailboxIntake {
+export interface InMemoryMailbox extends Mailbox, MailboxIntake, MailboxTraces {
   /** What `done` published, in order. */
   readonly published: readonly Publication[];
   /** Entries that were buried, per event. */
@@ -105,6 +107,24 @@ export function createInMemoryMailbox({
       streams.set(eventId, left);
       if (left.length === 0) dirty.delete(eventId);
       return left.length;
+    },
+
+    async findWaitingOf(userId) {
+      const isNamed = createMentions({ userId, registrationIds: [] });
+      return [...dirty].filter((eventId) =>
+        streamOf(eventId).some(({ fields }) => Object.values(fields).some(isNamed)),
+      );
+    },
+
+    async removeDeadLetters(named) {
+      const isNamed = createMentions(named);
+      let removed = 0;
+      for (const [eventId, letters] of dead) {
+        const kept = letters.filter((fields) => !Object.values(fields).some(isNamed));
+        removed += letters.length - kept.length;
+        dead.set(eventId, kept);
+      }
+      return removed;
     },
 
     async dirtyEvents() {

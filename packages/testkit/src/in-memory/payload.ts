@@ -49,6 +49,7 @@ const neededFields: Readonly<Record<string, readonly string[]>> = {
   UpdateRegistration: ofRegistration,
   CheckIn: ofRegistration,
   UndoCheckIn: ofRegistration,
+  EraseUser: ['userId', 'erasedAs'],
 };
 
 function isRecord(value: unknown): value is Record<string, unknown> {

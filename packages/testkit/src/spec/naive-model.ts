@@ -1,4 +1,4 @@
-import type { Command, CreateEvent, Effect, Instant, Reason, Rejection, Result } from '@rollcall/domain';
+import type { Command, CreateEvent, Effect, EraseUser, Instant, Reason, Rejection, Result } from '@rollcall/domain';
 import { addRole, changeEventSettings, changeRole, deleteRole, type NaiveMaxima } from './naive-organizing.ts';
 import { promoteAll } from './naive-promoting.ts';
 import { onRegistration } from './naive-registrations.ts';
@@ -71,6 +71,8 @@ function decideIn(world: NaiveWorld, command: Command, moment: NaiveMoment, maxi
       return deleteRole(world, event, command);
     case 'SignUp':
       return signUp(world, event, command, moment);
+    case 'EraseUser':
+      return eraseUser(world, command);
     case 'MoveBetweenRoles':
     case 'CancelSignup':
     case 'RemoveFromRole':
@@ -97,6 +99,14 @@ function create(world: NaiveWorld, { settings, roles, ...command }: CreateEvent)
   if (rule !== undefined) return refuse({ reason: 'settings-invalid', rule });
   world.event = { status: 'draft', settings, roles, pools };
   return accept({ kind: 'created' });
+}
+
+/** They are somebody else from then on, wherever they stand; nothing else changes. */
+function eraseUser({ rows }: NaiveWorld, { userId, erasedAs }: EraseUser): NaiveOutcome {
+  const own = userId.startsWith('erased-') ? [] : rows.filter((row) => row.userId === userId);
+  if (own.length === 0) return accept({ kind: 'changed' });
+  for (const row of own) row.userId = erasedAs;
+  return accept({ kind: 'erased', registrationIds: own.map(({ registrationId }) => registrationId), left: false });
 }
 
 function effectOf({ change, cause: _cause, ...who }: NaiveChange): Effect {

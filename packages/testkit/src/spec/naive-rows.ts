@@ -15,7 +15,7 @@ import type {
 /** One registration, as a row of the one list that the naive model has. */
 export interface NaiveRow {
   readonly registrationId: RegistrationId;
-  readonly userId: UserId;
+  userId: UserId;
   readonly replaces: RegistrationId | undefined;
   roleId: RoleId;
   status: 'confirmed' | 'waitlist' | 'cancelled';

@@ -5,6 +5,7 @@ import {
   type DomainEvent,
   type Effect,
   type Registration,
+  type Result,
 } from '@rollcall/domain';
 import type { Verdict } from './naive-model.ts';
 import type { NaiveChange, NaiveRow } from './naive-rows.ts';
@@ -30,6 +31,7 @@ export function answersOf(verdict: Verdict, decision: Decision, command: Command
     decision,
   });
   const model = verdict.accepted;
+  if (result.kind === 'erased') return { model: erasedIn(model), rules: erasedIn(result) };
   if (model.kind !== 'previewed' || result.kind !== 'previewed') return { model, rules: result };
   // An answer may list only some of them, and has to say so.
   const [told, all] = [result.effects.map(textOf).toSorted(), model.effects.map(textOf).toSorted()];
@@ -40,6 +42,9 @@ export function answersOf(verdict: Verdict, decision: Decision, command: Command
     rules: { effects: told, complete: result.complete },
   };
 }
+
+/** Whether somebody acted besides is not the model's business. */
+const erasedIn = (result: Result) => (result.kind === 'erased' ? result.registrationIds.toSorted() : []);
 
 const textOf = ({ effect, registrationId, userId, roleId }: Effect) => [effect, registrationId, userId, roleId].join();
 

@@ -1,8 +1,10 @@
 import {
+  erasedIdFromToken,
   registrationIdFor,
   type AcceptOffer,
   type CheckIn,
   type DeclineOffer,
+  type EraseUser,
   type ExpireOffer,
   type Instant,
   type MoveBetweenRoles,
@@ -12,8 +14,8 @@ import {
   type UndoCheckIn,
   type UpdateRegistration,
 } from '@rollcall/domain';
-import { byStaff, personal, theEventId, type Envelope } from './commands.ts';
-import { aRoleId, newCommandId } from './ids.ts';
+import { byStaff, personal, signupTime, theEventId, type Envelope } from './commands.ts';
+import { aRoleId, aUserId, newCommandId } from './ids.ts';
 
 /** The signup that made the registration, whose user then asks; or its id, with `by` for who asks. */
 export type Whose = SignUp | RegistrationId;
@@ -74,6 +76,14 @@ export function update(
     ...(notes === undefined ? {} : { notes }),
     ...(specialRequirements === undefined ? {} : { specialRequirements }),
   };
+}
+
+/** By Rollcall itself, unless `by` names staff; the other id follows from the command's. */
+export function erase(user: string, parts: Envelope = {}): EraseUser {
+  const { commandId = newCommandId(), eventId = theEventId, at = signupTime, by } = parts;
+  const actor = by === undefined ? ({ kind: 'system' } as const) : ({ kind: 'staff', userId: aUserId(by) } as const);
+  const erasedAs = erasedIdFromToken(commandId.slice(1));
+  return { commandId, eventId, acceptedAt: at, actor, type: 'EraseUser', userId: aUserId(user), erasedAs };
 }
 
 export function checkIn(whose: Whose, parts: Envelope = {}): CheckIn {

@@ -1,10 +1,13 @@
 import {
   decide,
   dischargeObligation,
+  erasureStep,
   evolve,
+  type Actor,
   type Command,
   type Decision,
   type DomainEvent,
+  type EraseUser,
   type EventId,
   type EventState,
   type ExistingEvent,
@@ -13,12 +16,15 @@ import {
   type RoleId,
   type RoleState,
 } from '@rollcall/domain';
+import { namingDecisions, rewritten } from './rewritten.ts';
 import { wholeWorkingSet } from './working-set.ts';
 
 export interface Decided {
   readonly version: number;
   /** Undefined for a step of an obligation. */
   readonly command: Command | undefined;
+  /** Who asked for it, as that is told now: it is rewritten when they are erased. */
+  readonly actor: Actor | undefined;
   readonly decision: Decision;
 }
 
@@ -58,10 +64,29 @@ export function createRules(eventId: EventId, afterMs: number = decidedAfterMs, 
     return result;
   }
 
+  /** With all that names a user, where one is to be erased: all at once, as the naive model does it. */
+  function knowing(state: EventState, command: Command): EventState {
+    if (command.type !== 'EraseUser') return state;
+    const { userId } = command;
+    const own = [...state.working.registrations.values()].filter((registration) => registration.userId === userId);
+    const registrationIds = own.map(({ registrationId }) => registrationId);
+    state.working.traces.set(userId, { registrationIds, decisions: namingDecisions(decided, userId) });
+    return { ...state, changesMax: Infinity };
+  }
+
+  function rewrite(state: EventState, { userId, erasedAs }: EraseUser): void {
+    const traces = state.working.traces.get(userId);
+    if (traces === undefined) return;
+    const erasure = { userId, erasedAs, ...erasureStep(traces, Infinity) };
+    for (const [index, before] of decided.entries()) decided[index] = rewritten(before, erasure);
+  }
+
   function conclude(state: EventState, command: Command | undefined, decision: Decision): Decision {
+    const happened = decision.outcome === 'accepted' && decision.domainEvents.length > 0;
+    if (happened && command?.type === 'EraseUser') rewrite(state, command);
     if (decision.outcome === 'accepted') for (const domainEvent of decision.domainEvents) evolve(state, domainEvent);
     state.version += 1;
-    decided.push({ version: state.version, command, decision });
+    decided.push({ version: state.version, command, actor: command?.actor, decision });
     return decision;
   }
 
@@ -72,7 +97,7 @@ export function createRules(eventId: EventId, afterMs: number = decidedAfterMs, 
       for (const command of commands) {
         const needsSeats = command.type === 'ChangeRole' || command.type === 'ChangeEventSettings';
         if (needsSeats && decisions.length > 0) break;
-        const decision = decide(state, command, command.acceptedAt + afterMs);
+        const decision = decide(knowing(state, command), command, command.acceptedAt + afterMs);
         decisions.push(conclude(state, command, decision));
         if (state.current?.obligation !== undefined) break;
       }

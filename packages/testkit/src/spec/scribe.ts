@@ -6,6 +6,8 @@ import {
   type ExistingEvent,
   type Registration,
   type RegistrationId,
+  type UserId,
+  type UserTraces,
 } from '@rollcall/domain';
 import { decideBatch, decideObligationStep, type BatchContext, type CommitBatch, type Head } from '@rollcall/engine';
 import { aCommitId, newCommandId } from './ids.ts';
@@ -16,6 +18,8 @@ export interface Scribe {
   readonly registrations: ReadonlyMap<RegistrationId, Registration>;
   /** The head that its last batch leads to. */
   readonly head: Head | undefined;
+  /** What names those who are to be erased, as the store has it. */
+  readonly traces: Map<UserId, UserTraces>;
   /** Decides the commands and writes them down as the batch that a worker would commit next. */
   batch(...commands: readonly Command[]): CommitBatch;
   /** A step of the event's obligation, the same way. */
@@ -25,6 +29,7 @@ export interface Scribe {
 /** Makes commits without an engine, for tests of the store. It believes that all its batches were committed. */
 export function createScribe(eventId: EventId): Scribe {
   const registrations = new Map<RegistrationId, Registration>();
+  const traces = new Map<UserId, UserTraces>();
   let head: Head | undefined;
   let current: ExistingEvent | undefined;
   let lastAt = 0;
@@ -34,7 +39,7 @@ export function createScribe(eventId: EventId): Scribe {
       ...initialState(eventId),
       version: head?.version ?? 0,
       current,
-      working: wholeWorkingSet(registrations.values()),
+      working: { ...wholeWorkingSet(registrations.values()), traces: new Map(traces) },
     };
     const batch = decide(state, {
       expected: head,
@@ -54,6 +59,7 @@ export function createScribe(eventId: EventId): Scribe {
 
   return {
     registrations,
+    traces,
     get head() {
       return head;
     },

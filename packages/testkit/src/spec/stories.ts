@@ -24,6 +24,7 @@ const weights: readonly (readonly [number, people.Telling])[] = [
   [3, people.updating],
   [3, people.checkingIn],
   [2, people.undoingCheckIn],
+  [1, people.erasing],
   [11, organizers.changingRole],
   [11, organizers.changingSettings],
   [3, organizers.changingStatus],

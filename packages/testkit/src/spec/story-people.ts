@@ -1,7 +1,7 @@
 import type { Command, RemovalCode } from '@rollcall/domain';
 import { cancelById, signUp } from './commands.ts';
 import { isActive } from './naive-rows.ts';
-import { accept, checkIn, decline, expire, move, remove, undoCheckIn, update } from './registration-commands.ts';
+import { accept, checkIn, decline, erase, expire, move, remove, undoCheckIn, update } from './registration-commands.ts';
 import { envelopeOf, offeredOne, someAsker, someRole, someRow, userIds, type Scene } from './story-scene.ts';
 
 export type Telling = (scene: Scene) => Command;
@@ -83,6 +83,13 @@ export const updating: Telling = (scene) => {
     ...(notes !== undefined && { notes }),
     ...(specialRequirements !== undefined && { specialRequirements }),
   });
+};
+
+/** Somebody who may have signed up, or acted on others; now and then one who was erased before. */
+export const erasing: Telling = (scene) => {
+  const { dice } = scene;
+  const user = dice.percent(80) ? someRow(scene, () => true).userId : dice.pick(userIds);
+  return erase(user, envelopeOf(scene));
 };
 
 export const checkingIn: Telling = (scene) =>

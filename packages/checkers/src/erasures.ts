@@ -1,0 +1,49 @@
+import { isErasedId, senderOf, type DomainEvent, type JournalEntry, type UserId } from '@rollcall/domain';
+import { factsOf, type Violation } from './history.ts';
+import type { Watch } from './watch.ts';
+
+const check = 'erasures';
+
+export interface Erasures {
+  readonly watch: Watch;
+  /** Who stands there as erased and never was; after the last decision. */
+  unsaid(): readonly Violation[];
+}
+
+/** Nobody is erased by a user, and nobody is hidden behind an erased id without a fact that says so. */
+export function startErasures(): Erasures {
+  const said = new Set<UserId>();
+  /** With the version that named them first. */
+  const named = new Map<UserId, number>();
+  return {
+    watch: {
+      check,
+      fact(_before, fact, { actor }) {
+        if (fact.type !== 'UserErased') return undefined;
+        said.add(fact.erasedAs);
+        return actor?.kind === 'user' ? 'a user erased somebody' : undefined;
+      },
+      decision(_after, entry) {
+        for (const userId of usersIn(entry)) {
+          if (isErasedId(userId) && !named.has(userId)) named.set(userId, entry.version);
+        }
+        return undefined;
+      },
+    },
+    unsaid: () =>
+      [...named]
+        .filter(([userId]) => !said.has(userId))
+        .map(([, version]) => ({ check, version, message: 'names somebody as erased whom nobody erased' })),
+  };
+}
+
+function* usersIn(entry: JournalEntry): Generator<UserId, void, undefined> {
+  const sender = entry.actor && senderOf(entry.actor);
+  if (sender !== undefined) yield sender;
+  for (const fact of factsOf(entry)) {
+    const userId = userOf(fact);
+    if (userId !== undefined) yield userId;
+  }
+}
+
+const userOf = (fact: DomainEvent): UserId | undefined => ('userId' in fact ? fact.userId : undefined);
