@@ -1,11 +1,16 @@
-import { obligationStepId, type Command, type JournalEntry } from '@rollcall/domain';
+import { obligationStepId, registrationIdFor, type Command, type JournalEntry } from '@rollcall/domain';
 import {
   aRole,
+  cancel,
+  cancelById,
   cancelEvent,
   changeRole,
   createEvent,
+  createRig,
   createRules,
   decidedAfterMs,
+  erase,
+  move,
   openEvent,
   signUp,
   tellStory,
@@ -39,7 +44,9 @@ function decidedHistory(commands: readonly Command[]): RecordedHistory {
   return { entries, event: eventOf(rules), registrations: [...rules.registrations.values()], arrivals };
 }
 
-function eventOf({ current }: Rules): RecordedEvent | undefined {
+const movedBy = ({ commandId }: Command) => registrationIdFor(commandId);
+
+function eventOf({ current }: Pick<Rules, 'current'>): RecordedEvent | undefined {
   if (current === undefined) return undefined;
   const { status, settings, pools, roles, obligation } = current;
   const event = { status, settings, pools, roles: [...roles.values()].map(({ role }) => role) };
@@ -72,5 +79,48 @@ describe('what the rules decide', () => {
     // 501 to 1,000 more were left each time, and all of them when the event was cancelled.
     expect(entries.filter(isStep)).toHaveLength(2 + 2 + 3);
     expect(checkHistory({ entries: entries.filter((entry) => !isStep(entry)), ...rest })).not.toEqual([]);
+  });
+
+  it('is found sound after each step of an erasure', async () => {
+    const rig = createRig();
+    const worker = rig.worker();
+    const roles = [aRole('volunteers', { capacity: 2 }), aRole('cooks', { capacity: 1 }), aRole('drivers')];
+    const settings = { usersMayMove: true, registrationsPerUserMax: 2 };
+    await rig.open(worker, { roles, settings });
+    await rig.send(signUp('bob', { role: 'cooks' }));
+    for (let round = 0; round < 100; round += 1) {
+      const [held, other] = [signUp('ann'), signUp('ann', { role: 'cooks' })];
+      // One waits to replace the other, and a third is too much.
+      const moving = move(held, 'cooks', { ifFull: 'waitlist' });
+      const tooMuch = signUp('ann', { role: 'drivers' });
+      await rig.send(held, other, moving, tooMuch, cancel(other), moving, cancel(held), cancelById(movedBy(moving)));
+      // Nobody but her could be told how much she holds.
+      await rig.send(signUp('ann'), signUp('ann', { role: 'cooks' }), signUp('ann', { role: 'pilots' }));
+      await worker.work(theEventId);
+      for (const { registrationId, userId, status } of rig.database.registrations(theEventId)) {
+        if (userId === 'ann' && status !== 'cancelled') await rig.send(cancelById(registrationId, { by: 'ann' }));
+      }
+      await worker.work(theEventId);
+    }
+    const found = (): readonly unknown[] => {
+      const current = rig.database.documents().get(theEventId)?.current;
+      const entries = rig.database.journal(theEventId);
+      return checkHistory({
+        entries,
+        event: current && eventOf({ current }),
+        registrations: rig.database.registrations(theEventId),
+      });
+    };
+    expect(found()).toEqual([]);
+    for (let left = true, steps = 0; left; steps += 1) {
+      const command = erase('ann');
+      await rig.send(command);
+      await worker.work(theEventId);
+      expect({ steps, found: found() }).toEqual({ steps, found: [] });
+      const result = rig.answerTo(command)?.result;
+      left = result?.kind === 'erased' && result.left;
+      if (!left) expect(steps).toBeGreaterThan(2);
+    }
+    expect(JSON.stringify(rig.database.journal(theEventId))).not.toContain('"ann"');
   });
 });
