@@ -17,7 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'packages/counts-redis': ['packages/domain', 'packages/engine'],
   'apps/api': ['packages/(checkers|contracts|counts-redis|domain|engine|mailbox-redis|runtime|store-mongo)'],
   'apps/worker': ['packages/(counts-redis|domain|engine|mailbox-redis|runtime|store-mongo)'],
-  'apps/cli': ['packages/(checkers|client|contracts|counts-redis|domain|mailbox-redis|runtime|store-mongo)'],
+  'apps/cli': ['packages/(checkers|client|contracts|counts-redis|domain|engine|mailbox-redis|runtime|store-mongo)'],
 };
 
 export const rooms = Object.keys(allowed);

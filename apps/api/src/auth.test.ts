@@ -14,6 +14,7 @@ describe('who a token names', () => {
       userId: 'alice',
       profile: { displayName: 'Alice', email: 'a@example.org' },
       staffOf: [],
+      mayErase: false,
     });
     expect((await authenticate(await tokenOf('alice')))?.profile).toBeUndefined();
   });
@@ -24,6 +25,14 @@ describe('who a token names', () => {
     expect(
       (await authenticate(await tokenOf('o', { claims: { org: [1, {}, ''], grants: ['organizer'] } })))?.staffOf,
     ).toEqual([]);
+  });
+
+  it('may erase users only with the grant', async () => {
+    const grantsOf = async (grants: unknown) =>
+      (await authenticate(await tokenOf('o', { claims: { grants } })))?.mayErase;
+    expect(await grantsOf(['organizer', 'erase'])).toBe(true);
+    for (const grants of [undefined, [], ['organizer'], 'erase', { erase: true }])
+      expect(await grantsOf(grants)).toBe(false);
   });
 
   it('is nobody for a subject that can be none', async () => {

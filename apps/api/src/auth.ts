@@ -1,5 +1,12 @@
 import { createVerifier } from 'fast-jwt';
-import { parseOrganizerId, parseUserId, type OrganizerId, type Profile, type UserId } from '@rollcall/domain';
+import {
+  isErasedId,
+  parseOrganizerId,
+  parseUserId,
+  type OrganizerId,
+  type Profile,
+  type UserId,
+} from '@rollcall/domain';
 import { limits } from '@rollcall/contracts/http';
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -11,6 +18,8 @@ export interface Identity {
   readonly profile: Profile | undefined;
   /** The organizers that they are staff of; empty without the grant. */
   readonly staffOf: readonly OrganizerId[];
+  /** Whether they may erase users, of all events. */
+  readonly mayErase: boolean;
 }
 
 /** Nobody can be let in, because the keys to check tokens with can't be had. */
@@ -102,8 +111,10 @@ function isFaultOfKeys(error: unknown): boolean {
 
 function identityOf(payload: JWTPayload): Identity | undefined {
   const userId = typeof payload.sub === 'string' ? parseUserId(payload.sub) : undefined;
-  if (userId === undefined) return undefined;
-  return { userId, profile: profileOf(payload), staffOf: staffOf(payload) };
+  // As somebody who was erased nobody comes back.
+  if (userId === undefined || isErasedId(userId)) return undefined;
+  const mayErase = hasGrant(payload, 'erase');
+  return { userId, profile: profileOf(payload), staffOf: staffOf(payload), mayErase };
 }
 
 function profileOf({ name, email }: JWTPayload & { name?: unknown; email?: unknown }): Profile | undefined {
@@ -119,8 +130,12 @@ function usable(claim: unknown, lengthMax: number): string | undefined {
 
 const nobody: readonly OrganizerId[] = [];
 
-function staffOf({ org, grants }: JWTPayload & { org?: unknown; grants?: unknown }): readonly OrganizerId[] {
-  if (!Array.isArray(grants) || !grants.includes('organizer')) return nobody;
+const hasGrant = ({ grants }: JWTPayload & { grants?: unknown }, grant: 'organizer' | 'erase'): boolean =>
+  Array.isArray(grants) && grants.includes(grant);
+
+function staffOf(payload: JWTPayload & { org?: unknown }): readonly OrganizerId[] {
+  if (!hasGrant(payload, 'organizer')) return nobody;
+  const { org } = payload;
   const named: readonly unknown[] = Array.isArray(org) ? org : [org];
   return named.flatMap((organizer) => (typeof organizer === 'string' ? (parseOrganizerId(organizer) ?? []) : []));
 }

@@ -3,13 +3,14 @@ import {
   connectRedis,
   createKeyspace,
   createMailboxIntake,
+  createMailboxTraces,
   createWakeUps,
   subscribeToPublications,
   watchMemory,
   type ConnectionUse,
 } from '@rollcall/mailbox-redis';
 import { createRegistry, startMetricsServer, type Logger, type RunningApp } from '@rollcall/runtime';
-import { collectionsOf, createEventQueries, createMongoClient } from '@rollcall/store-mongo';
+import { collectionsOf, createEventQueries, createMongoClient, createStoreTraces } from '@rollcall/store-mongo';
 import type { Redis } from 'ioredis';
 import { MongoError, MongoNetworkError, MongoServerSelectionError } from 'mongodb';
 import type { ApiSettings } from './config.ts';
@@ -37,6 +38,7 @@ export async function startApi(settings: ApiSettings, logger: Logger): Promise<R
   });
   // An API starts also while its database is away; it says so in its readiness.
   mongo.connect().catch(onError);
+  const collections = collectionsOf(mongo, settings.MONGODB_DATABASE);
   const registry = createRegistry();
 
   const app = await createApi(
@@ -56,7 +58,11 @@ export async function startApi(settings: ApiSettings, logger: Logger): Promise<R
         keyPrefix: settings.REDIS_KEY_PREFIX,
         ttlMs: settings.COUNT_CACHE_TTL_MS,
       }),
-      queries: createEventQueries(collectionsOf(mongo, settings.MONGODB_DATABASE), settings.STORE_REPLY_MS_MAX),
+      queries: createEventQueries(collections, settings.STORE_REPLY_MS_MAX),
+      erasing: {
+        store: createStoreTraces(collections),
+        mailboxes: createMailboxTraces({ redis, keyspace }),
+      },
       followPublications: (handlers) =>
         subscribeToPublications({ redis: connect(settings.REDIS_URL, 'subscriber'), keyspace, onError, ...handlers }),
       isStoreAway,

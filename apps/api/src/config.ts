@@ -118,6 +118,24 @@ export const apiSettings = Type.Object({
     0,
     10_000_000,
   ),
+  ERASE_MS_MAX: whole(
+    'Milliseconds that a request to erase a user waits for the end before it answers 202; the erasure goes on',
+    25_000,
+    0,
+    300_000,
+  ),
+  ERASE_DECISION_MS_MAX: whole(
+    'Milliseconds that an erasure waits for the decision of an event before it leaves that for the next',
+    60_000,
+    100,
+    600_000,
+  ),
+  ERASE_KEPT_MS: whole(
+    'Milliseconds for which the end of an erasure is kept for whoever asks for it again',
+    300_000,
+    1000,
+    3_600_000,
+  ),
 
   ANONYMOUS_READS_PER_MINUTE: whole('Requests without a token per address and minute', 6000, 1, 10_000_000),
   BODY_BYTES_MAX: whole('Bytes of a request body', 16_384, 1024, 1_048_576),

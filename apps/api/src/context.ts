@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EventQueries } from '@rollcall/engine';
 import { every } from '@rollcall/runtime';
 import { createAuthenticate, type Authenticate } from './auth.ts';
@@ -6,6 +8,7 @@ import type { ApiSettings } from './config.ts';
 import { createCounting, type Counting } from './counting.ts';
 import { Deadline } from './deadline.ts';
 import type { ApiDeps } from './deps.ts';
+import { createEraser, type Eraser } from './erasing.ts';
 import { createExports, type Exports } from './exports.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { createKnownEvents, type KnownEvents } from './known-events.ts';
@@ -42,6 +45,7 @@ export interface ApiContext {
   readonly reads: PublicReads;
   readonly places: Places;
   readonly exports: Exports;
+  readonly eraser: Eraser;
   readonly waiters: Waiters;
   readonly submit: Submit;
   readonly metrics: ApiMetrics;
@@ -149,6 +153,22 @@ export function createContext(deps: ApiDeps, settings: ApiSettings): ApiContext 
       countMax: settings.EXPORTS_MAX,
       perUserMax: settings.EXPORTS_PER_USER_MAX,
       idleMsMax: settings.EXPORT_IDLE_MS_MAX,
+    }),
+    eraser: createEraser({
+      ports: {
+        ...deps.erasing,
+        queries,
+        intake: deps.mailbox,
+        wakeUps: deps.wakeUps,
+        newToken: () => randomBytes(16).toString('base64url'),
+        pause: async (ms) => {
+          await delay(ms);
+        },
+        elapsed,
+      },
+      waitMsMax: settings.ERASE_MS_MAX,
+      decisionMsMax: settings.ERASE_DECISION_MS_MAX,
+      keptMs: settings.ERASE_KEPT_MS,
     }),
     queries,
     draining: false,

@@ -1,5 +1,5 @@
 import type { Answer, EventId } from '@rollcall/domain';
-import type { CountCache, EventQueries, MailboxIntake, WakeUps } from '@rollcall/engine';
+import type { CountCache, EventQueries, MailboxIntake, MailboxTraces, StoreTraces, WakeUps } from '@rollcall/engine';
 import type { Logger, Registry } from '@rollcall/runtime';
 
 export interface PublicationHandlers {
@@ -16,6 +16,8 @@ export interface ApiDeps {
   readonly wakeUps: WakeUps;
   readonly counts: CountCache;
   readonly queries: EventQueries;
+  /** What erasing a user takes besides. */
+  readonly erasing: { readonly store: StoreTraces; readonly mailboxes: MailboxTraces };
   readonly followPublications: (handlers: PublicationHandlers) => Promise<AsyncDisposable>;
   /** Whether an error says that the store can't be reached, and not that something is wrong with the question. */
   readonly isStoreAway: (error: unknown) => boolean;

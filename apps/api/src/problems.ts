@@ -72,6 +72,11 @@ export const historyTooLong = (decisions: number, decisionsMax: number): Refusal
     'however many there are.',
   facts: { decisions, decisionsMax },
 });
+export const otherErasure: Refusal = {
+  ...busy,
+  detail: 'Another user is being erased. Repeat it in a moment.',
+  headers: [['retry-after', '5']],
+};
 export const outcomeUnknown = (commandId: string): Refusal => ({
   status: 503,
   code: 'outcome-unknown',

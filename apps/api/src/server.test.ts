@@ -300,6 +300,7 @@ describe('reads', () => {
       'post /v1/events/{eventId}/registrations/{registrationId}/move',
       'post /v1/events/{eventId}/registrations/{registrationId}/undo-check-in',
       'post /v1/events/{eventId}/roles',
+      'post /v1/users/{userId}/erase',
     ]);
     expect((await send({ url: '/docs/' })).statusCode).toBe(200);
     // Which a client may leave out, as the other routes' bodies may not.

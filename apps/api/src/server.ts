@@ -10,6 +10,7 @@ import { addOpenApi } from './openapi.ts';
 import { notFound } from './problems.ts';
 import { replyProblem } from './replies.ts';
 import { commandRoutes } from './routes/commands.ts';
+import { erasingRoutes } from './routes/erasing.ts';
 import { eventChangeRoutes } from './routes/event-changes.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -47,12 +48,14 @@ export async function createApi(deps: ApiDeps, settings: ApiSettings): Promise<A
   participantRoutes(app, context);
   journalRoutes(app, context);
   commandRoutes(app, context);
+  erasingRoutes(app, context);
 
   app.addHook('onReady', async () => context.start());
   app.addHook('preClose', async () => {
     context.draining = true;
     context.waiters.close();
     context.exports.close();
+    context.eraser.close();
   });
   app.addHook('onClose', () => context.stop());
   await app.ready();
@@ -69,7 +72,8 @@ function bareServer({ deps, settings }: ApiContext): Api {
     bodyLimit: settings.BODY_BYTES_MAX,
     requestTimeout: settings.REQUEST_SECONDS_MAX * 1000,
     trustProxy: (_address, hop) => hop < settings.TRUST_PROXY_HOPS,
-    routerOptions: { maxParamLength: 64 },
+    // As long as a user's id can be, each character of it written as four bytes.
+    routerOptions: { maxParamLength: 128 * 12 },
     // Closing is answered by a hook, with a problem document.
     return503OnClosing: false,
     requestIdHeader: false,

@@ -1,4 +1,5 @@
 import type { SignUpBody } from '@rollcall/contracts/http';
+import { isErasedId } from '@rollcall/domain';
 import { refused, type Asked } from './asked.ts';
 import type { Identity } from './auth.ts';
 
@@ -12,6 +13,7 @@ export function signUpCommand(body: SignUpBody, identity: Identity, isStaff: boo
   const { userId = identity.userId, roleId, notes, specialRequirements, override = false } = body;
   const asStaff = body.userId !== undefined || body.profile !== undefined || override;
   if (asStaff && !isStaff) return forStaff;
+  if (isErasedId(userId)) return refused('Nobody can be signed up as somebody who was erased.');
   const profile = body.profile ?? (userId === identity.userId ? identity.profile : undefined);
   return {
     kind: 'command',

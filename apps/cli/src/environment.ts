@@ -28,6 +28,8 @@ export interface Environment {
   /** Where the count cache is. */
   counts(): { readonly url: string; readonly keyPrefix: string };
   tokens(): TokenSettings;
+  /** Where the mailboxes are. */
+  mailboxes(): { readonly url: string; readonly keyPrefix: string };
 }
 
 const stackFile = join(resolve(import.meta.dirname, '../../..'), '.data', 'stack.json');
@@ -40,6 +42,8 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     const value = variables[name];
     return value === '' ? undefined : value;
   };
+
+  const keyPrefix = () => given('REDIS_KEY_PREFIX') ?? stack.redisKeyPrefix ?? '';
 
   return {
     url() {
@@ -55,7 +59,12 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     counts() {
       const url = given('REDIS_CACHE_URL') ?? given('REDIS_URL') ?? stack.redisUrl;
       if (url === undefined) throw missing('REDIS_URL');
-      return { url, keyPrefix: given('REDIS_KEY_PREFIX') ?? stack.redisKeyPrefix ?? '' };
+      return { url, keyPrefix: keyPrefix() };
+    },
+    mailboxes() {
+      const url = given('REDIS_URL') ?? stack.redisUrl;
+      if (url === undefined) throw missing('REDIS_URL');
+      return { url, keyPrefix: keyPrefix() };
     },
     tokens() {
       const secret = given('AUTH_JWT_SECRET') ?? readSecret(stack.authSecretFile);

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addDemoCommand } from './commands/demo.ts';
+import { addEraseCommand } from './commands/erase.ts';
 import { addHistoryCommand } from './commands/history.ts';
 import { addRebuildCommand } from './commands/rebuild.ts';
 import { addSchemaCommand } from './commands/schema.ts';
@@ -20,6 +21,7 @@ addDemoCommand(program, environment);
 addVerifyCommand(program, environment);
 addRebuildCommand(program, environment);
 addHistoryCommand(program, environment);
+addEraseCommand(program, environment);
 
 try {
   await program.parseAsync();

@@ -132,6 +132,23 @@ describe('what is sent', () => {
   });
 });
 
+describe('erasing a user', () => {
+  const report = { events: [{ eventId: 'e', registrations: 2, left: true }], complete: false };
+
+  it.each([200, 202])('says how far it has come (%s)', async (status) => {
+    const { client, sent } = clientOf(status, report);
+    expect(await client.eraseUser('a/b c')).toEqual({ kind: 'decided', value: report });
+    expect(sent[0]?.url).toBe('https://rollcall.example.org/v1/users/a%2Fb%20c/erase');
+    expect(sent[0]?.init).toMatchObject({ method: 'POST' });
+    expect(sent[0]?.init).not.toHaveProperty('body');
+  });
+
+  it('is refused to who may not', async () => {
+    const { client } = clientOf(403, { type: '/problems/forbidden', title: 'Forbidden', status: 403 });
+    expect(await client.eraseUser('ann')).toMatchObject({ kind: 'refused', code: 'forbidden' });
+  });
+});
+
 describe('the participants', () => {
   it('are a list with filters', async () => {
     const { client, sent } = clientOf(200, { items: [], nextCursor: null });

@@ -5,8 +5,9 @@ import { eventPath } from './paths.ts';
 import { registrationOperations, type RegistrationOperations } from './registrations.ts';
 import type { ReadResult } from './results.ts';
 import { createTransport, type ClientOptions, type ReadOptions } from './transport.ts';
+import { userOperations, type UserOperations } from './users.ts';
 
-export interface RollcallClient extends EventOperations, RegistrationOperations, JournalOperations {
+export interface RollcallClient extends EventOperations, RegistrationOperations, JournalOperations, UserOperations {
   /** What became of a command. With `waitSeconds` it waits while the command is pending. */
   getCommand(eventId: string, commandId: string, options?: ReadOptions): Promise<ReadResult<CommandStatus>>;
 }
@@ -18,6 +19,7 @@ export function createClient(clientOptions: ClientOptions): RollcallClient {
     ...eventOperations(transport),
     ...registrationOperations(transport),
     ...journalOperations(transport),
+    ...userOperations(transport),
     getCommand: (eventId, commandId, options) =>
       transport.read(`${eventPath(eventId)}/commands/${encodeURIComponent(commandId)}`, options),
   };

@@ -10,4 +10,5 @@ export type {
   RemoveOptions,
 } from './registrations.ts';
 export type { Decided, Found, MutationResult, ReadResult, Refused, Waiting } from './results.ts';
+export type { EraseOptions, UserOperations } from './users.ts';
 export type { ClientOptions, EventReadOptions, MutationOptions, PageOptions, ReadOptions } from './transport.ts';

@@ -1,5 +1,5 @@
 import type { Pending } from '@rollcall/contracts/http';
-import { refusedOf, type MutationResult, type ReadResult } from './results.ts';
+import { refusedOf, type Decided, type MutationResult, type ReadResult, type Refused } from './results.ts';
 
 export interface ClientOptions {
   /** Where Rollcall is, as `https://rollcall.example.org`. */
@@ -46,6 +46,8 @@ interface Call {
 export interface Transport {
   /** @throws what `fetch` throws when there is no answer at all. */
   mutate<Value>(call: Call): Promise<MutationResult<Value>>;
+  /** A change that answers for itself, and not by a decision. */
+  act<Value>(call: Call): Promise<Decided<Value> | Refused>;
   read<Value>(path: string, options?: ReadOptions): Promise<ReadResult<Value>>;
   /** An answer of this kind that is read as it comes. */
   stream(
@@ -84,6 +86,11 @@ export function createTransport({ url, token, fetch: send = fetch }: ClientOptio
       if (response.status !== 202) return { kind: 'decided', value: body as Value };
       const { status: _, ...pending } = body as Pending;
       return { kind: 'pending', ...pending };
+    },
+    async act<Value>(action: Call): Promise<Decided<Value> | Refused> {
+      const response = await call(action);
+      const body = parse(await response.text());
+      return response.ok ? { kind: 'decided', value: body as Value } : refusedOf(response, body);
     },
     async read<Value>(path: string, options?: ReadOptions): Promise<ReadResult<Value>> {
       const response = await call({ method: 'GET', path, options });

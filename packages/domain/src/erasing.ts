@@ -53,12 +53,10 @@ export function erasureStep(traces: UserTraces, max: number = changesMax): Erasu
   const taken = acts.slice(0, max);
   let changes = taken.length;
   let count = 0;
-  if (taken.length === acts.length) {
-    for (const { size } of groups) {
-      if (changes > 0 && changes + size > max) break;
-      changes += size;
-      count += 1;
-    }
+  for (const { size } of groups) {
+    if (changes > 0 && changes + size > max) break;
+    changes += size;
+    count += 1;
   }
   const registrationIds = groups.slice(0, count).flatMap((group) => group.registrationIds);
   const whole = new Set(registrationIds);

@@ -22,7 +22,7 @@ import type { EventStore } from './ports.ts';
 type Reads = Pick<EventStore, 'findRegistrations' | 'findStanding' | 'findPlaces' | 'findTraces'>;
 
 /** Changes of limits can give seats to any role, or take them from any: they are loaded for alone, and deeply. */
-export function isFarReaching(command: Command): command is ChangeRole | ChangeEventSettings {
+function isFarReaching(command: Command): command is ChangeRole | ChangeEventSettings {
   return command.type === 'ChangeRole' || command.type === 'ChangeEventSettings';
 }
 

@@ -23,7 +23,6 @@ mailboxContract('Redis streams', async () => {
       throw error;
     },
   });
-  const mailbox = createMailbox({ redis, keyspace, deadLettersMax: 100 });
   return {
     mailbox: {
       ...createMailboxIntake({
@@ -34,8 +33,8 @@ mailboxContract('Redis streams', async () => {
         depthMax,
         isNearMemoryLimit: () => false,
       }),
-      ...mailbox,
-      ...createMailboxTraces({ redis, keyspace, mailbox }),
+      ...createMailbox({ redis, keyspace, deadLettersMax: 100 }),
+      ...createMailboxTraces({ redis, keyspace }),
     },
     depthMax,
     async plantRaw(eventId, fields) {

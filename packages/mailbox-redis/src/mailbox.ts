@@ -1,7 +1,7 @@
 import { encodePublication } from '@rollcall/contracts/storage';
-import type { EventId } from '@rollcall/domain';
 import type { Mailbox, MailboxHead } from '@rollcall/engine';
 import type { Redis } from 'ioredis';
+import { readDirtyEvents } from './dirty-events.ts';
 import { fieldOf, parseEntry, type StreamEntry } from './entry.ts';
 import type { Keyspace } from './keyspace.ts';
 import { defineScripts } from './scripts.ts';
@@ -32,11 +32,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       const keys = [keyspace.mailbox(eventId), keyspace.dirty(eventId)];
       return (await scripts.done(...keys, eventId, keyspace.publications, message, ...entryIds)) as number;
     },
-    async dirtyEvents() {
-      const members = await Promise.all(keyspace.allDirty.map((key) => redis.smembers(key)));
-      // What the dirty sets hold was a checked event id when it was appended.
-      return members.flat() as EventId[];
-    },
+    dirtyEvents: () => readDirtyEvents(redis, keyspace),
     async check(eventId): Promise<MailboxHead | undefined> {
       const keys = [keyspace.mailbox(eventId), keyspace.dirty(eventId)];
       const reply = (await scripts.check(...keys, eventId)) as [number, StreamEntry] | null;

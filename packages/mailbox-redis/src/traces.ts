@@ -1,20 +1,20 @@
 import type { EventId } from '@rollcall/domain';
-import { createMentions, type Mailbox, type MailboxTraces } from '@rollcall/engine';
+import { createMentions, type MailboxTraces } from '@rollcall/engine';
 import type { Redis } from 'ioredis';
+import { readDirtyEvents } from './dirty-events.ts';
 import type { StreamEntry } from './entry.ts';
 import type { Keyspace } from './keyspace.ts';
 
 export interface MailboxTracesOptions {
   readonly redis: Redis;
   readonly keyspace: Keyspace;
-  readonly mailbox: Pick<Mailbox, 'dirtyEvents'>;
 }
 
 /** Entries per call: few enough not to keep Redis from everything else. */
 const entriesPerCall = 500;
 
 /** Looks through what mailboxes and dead letters hold, whole: for what is rare, and nothing else. */
-export function createMailboxTraces({ redis, keyspace, mailbox }: MailboxTracesOptions): MailboxTraces {
+export function createMailboxTraces({ redis, keyspace }: MailboxTracesOptions): MailboxTraces {
   async function* pagesOf(key: string): AsyncGenerator<readonly StreamEntry[], void, undefined> {
     let from = '-';
     for (;;) {
@@ -37,7 +37,7 @@ export function createMailboxTraces({ redis, keyspace, mailbox }: MailboxTracesO
     async findWaitingOf(userId) {
       const isNamed = createMentions({ userId, registrationIds: [] });
       const found: EventId[] = [];
-      for (const eventId of await mailbox.dirtyEvents()) {
+      for (const eventId of await readDirtyEvents(redis, keyspace)) {
         if (await isWaitedFor(eventId, isNamed)) found.push(eventId);
       }
       return found;

@@ -83,6 +83,10 @@ function withoutStores(logger: Logger): ApiDeps {
       getEventSignupCounts: absent,
       getUserSignupCount: absent,
     },
+    erasing: {
+      store: { findEventsOf: absent },
+      mailboxes: { findWaitingOf: absent, removeDeadLetters: absent },
+    },
     followPublications: async () => ({ [Symbol.asyncDispose]: async () => undefined }),
     isStoreAway: () => false,
     ping: { mongodb: absent, redis: absent },

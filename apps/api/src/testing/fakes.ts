@@ -97,6 +97,8 @@ export interface FakeServers {
   readonly appended: NewCommand[];
   readonly events: Map<EventId, EventView>;
   readonly registrations: RegistrationView[];
+  /** The events that name whoever is to be erased. */
+  traces: readonly EventView[];
   readonly journal: Map<CommandId, Answer>;
   /** What the journal lists and streams, in version order; the event's own version is apart from it. */
   readonly decisions: JournalEntry[];
@@ -203,6 +205,7 @@ export function fakeServers(): FakeServers {
     appended: [],
     events,
     registrations: [],
+    traces: [],
     journal,
     decisions: [],
     append: async () => ({ kind: 'new', ahead: 3, wakeUpDue: true }),
@@ -247,6 +250,10 @@ export function fakeServers(): FakeServers {
         replace: async () => true,
       },
       queries,
+      erasing: {
+        store: { findEventsOf: () => ask(() => servers.traces.map(({ eventId }) => eventId)) },
+        mailboxes: { findWaitingOf: async () => [], removeDeadLetters: async () => 0 },
+      },
       followPublications: async (given) => {
         handlers = given;
         return { async [Symbol.asyncDispose]() {} };

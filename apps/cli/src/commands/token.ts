@@ -20,7 +20,7 @@ export function addTokenCommand(program: Command, environment: Environment): voi
     .option('--name <name>', 'what they are called')
     .option('--email <address>', 'their address')
     .option('--org <ids>', 'organizers they belong to, comma-separated', list)
-    .option('--grant <grants>', 'what they may do: organizer; comma-separated', list)
+    .option('--grant <grants>', 'what they may do: organizer, erase; comma-separated', list)
     .option('--ttl <time>', 'how long it is valid, as 30m, 12h or 7d', '12h')
     .action(async ({ sub, name, email, org = [], grant = [], ttl }: TokenOptions) => {
       const { signToken } = await import('../tokens.ts');

@@ -22,9 +22,9 @@ export function addVerifyCommand(program: Command, environment: Environment): vo
     .option('--json', 'print JSON only, a line for each difference and one for the sum')
     .action(async ({ event, cache, json }: VerifyOptions) => {
       const only = event === undefined ? undefined : parsedEventId(event);
-      const { openCounts, openDatabase } = await import('../compose.ts');
+      const { openDatabase } = await import('../compose.ts');
       await using database = openDatabase(environment);
-      await using counts = cache ? await openCounts(environment) : undefined;
+      await using counts = cache ? await (await import('../compose-redis.ts')).openCounts(environment) : undefined;
       const sources = {
         records: database.records,
         ...(counts === undefined ? {} : { readCounts: counts.read }),

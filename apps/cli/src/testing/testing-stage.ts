@@ -22,6 +22,8 @@ export interface Stage extends AsyncDisposable {
   readonly counts: EventCounts;
   readonly env: Readonly<Record<string, string>>;
   cache(counts: EventCounts): Promise<void>;
+  /** Another story is told of the event from now on. */
+  retell(told: Told): Promise<void>;
 }
 
 export async function stage(told: Told = tell()): Promise<Stage> {
@@ -45,6 +47,10 @@ export async function stage(told: Told = tell()): Promise<Stage> {
     async cache(wrong) {
       await redis.del(`${keyPrefix}counts:${eventId}`);
       await cache.setIfNewer(wrong);
+    },
+    async retell(other) {
+      for (const each of ['events', 'journal', 'registrations'] as const) await collections[each].deleteMany({});
+      await store(collections, other);
     },
     async [Symbol.asyncDispose]() {
       await redis.del(`${keyPrefix}counts:${eventId}`);

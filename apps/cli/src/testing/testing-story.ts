@@ -35,7 +35,7 @@ export const idOf = (user: keyof typeof people) => registrationIdFor(people[user
  * Two volunteers have seats, and two wait; ann leaves, so cem gets hers. Eve drives, and the seat that fay waits for is offered
  * to her. Gil cooks and waits to drive. Bob is there. One signup is refused.
  */
-const commands: readonly Command[] = [
+export const commands: readonly Command[] = [
   createEvent(
     {
       roles: [aRole(), aRole('drivers', { capacity: 1, waitlist: 'offer' }), aRole('cooks')],
@@ -62,9 +62,9 @@ export interface Told {
 export function tell(some: readonly Command[] = commands): Told {
   const rules = createRules(eventId);
   for (const command of some) rules.decideBatch([command]);
-  const entries = rules.decided.map(({ version, command, decision }): JournalEntry => {
+  const entries = rules.decided.map(({ version, command, actor, decision }): JournalEntry => {
     if (command === undefined) throw new Error('the story leaves nothing to do');
-    const { commandId, acceptedAt, actor, type } = command;
+    const { commandId, acceptedAt, type } = command;
     const times = { acceptedAt, decidedAt: acceptedAt + decidedAfterMs };
     return { eventId, version, commandId, bodyHash: '', commandType: type, actor, ...times, decision };
   });

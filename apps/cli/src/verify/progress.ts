@@ -1,4 +1,4 @@
-import type { Progress } from './verify-event.ts';
+import type { Progress } from './watcher.ts';
 
 export interface ProgressBar {
   show(progress: Progress): void;

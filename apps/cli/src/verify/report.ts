@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { ProgressBar } from './progress.ts';
-import type { Difference, Verified, Watcher } from './verify-event.ts';
+import type { Verified } from './verify-event.ts';
+import type { Difference, Watcher } from './watcher.ts';
 
 /** Where lines go: standard output, or what a test reads. */
 interface Output {

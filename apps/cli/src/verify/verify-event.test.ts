@@ -1,9 +1,11 @@
 import type { CommandId, CommitId, EventId, RegistrationId, RoleCounts, RoleId, UserId } from '@rollcall/domain';
 import { createRecords } from '@rollcall/store-mongo';
+import { erase } from '@rollcall/testkit';
 import { describe, expect, it } from 'vitest';
 import { journalDocument, registrationDocument, stage, type Stage } from '../testing/testing-stage.ts';
-import { eventId, idOf, tell } from '../testing/testing-story.ts';
-import { verifyEvent, type Difference, type Progress, type Verified } from './verify-event.ts';
+import { at, commands, eventId, idOf, tell } from '../testing/testing-story.ts';
+import { verifyEvent, type Verified } from './verify-event.ts';
+import type { Difference, Progress } from './watcher.ts';
 
 interface Found {
   readonly verified: Verified;
@@ -240,5 +242,49 @@ describe('verify of the count cache', () => {
     const verified = await verifyEvent({ records: early, readCounts: async () => counts }, eventId, watcher);
     expect(verified.version).toBe(14);
     expect(new Set(found.map(({ check, version }) => `${check} ${version}`))).toEqual(new Set(['cache 10']));
+  });
+});
+
+describe('an event that somebody is erased from', () => {
+  const after = tell([...commands, erase('ann', { at: at(20) }), erase('gil', { at: at(21) })]);
+
+  it('is as its journal says', async () => {
+    await using staged = await stage(after);
+    const { differences, verified } = await verify(staged, 'none');
+    expect(differences).toEqual([]);
+    expect(verified).toMatchObject({ decisions: 16, registrations: 8 });
+    const names = [...verified.byJournal()].map(({ userId }) => userId);
+    expect(names.filter((name) => name.startsWith('erased-'))).toHaveLength(3);
+  });
+
+  it.each([1, 3])('while it is read is read again, %s times', async (times) => {
+    await using staged = await stage();
+    const { collections } = staged;
+    let retold = 0;
+    const differences: Difference[] = [];
+    const verified = await verifyEvent({ records: createRecords(collections) }, eventId, {
+      difference: (difference) => void differences.push(difference),
+      // After the first part of the journal, and before the snapshot.
+      async progress({ what, done }) {
+        if (what !== 'decisions' || retold >= times || done < 14) return;
+        retold += 1;
+        const users = ['ann', 'bob', 'cem'].slice(0, retold);
+        await staged.retell(tell([...commands, ...users.map((user, n) => erase(user, { at: at(20 + n) }))]));
+      },
+    });
+    expect({ retold, differences, version: verified.version }).toEqual({
+      retold: times,
+      differences: [],
+      version: 14 + times,
+    });
+  });
+
+  it('and that differs is told to differ', async () => {
+    await using staged = await stage(after);
+    const fact = { 'domainEvents.0.userId': /^erased-/, version: { $lt: 10 } };
+    await staged.collections.journal.updateOne(fact, { $set: { 'domainEvents.0.userId': 'ann' } as never });
+    const { differences } = await verify(staged, 'none');
+    expect(differences.map(({ check }) => check)).toContain('facts');
+    for (const { message } of differences) expect(message).not.toMatch(/\bann\b/);
   });
 });

@@ -1,25 +1,8 @@
 import { startChecks, type HistoryChecks, type Violation } from '@rollcall/checkers';
 import type { CommitId, EventCounts, EventId, Registration } from '@rollcall/domain';
 import type { Head, JournalRecord, Records, RecordsOfMoment } from '@rollcall/store-mongo';
-
-/** Something that is not as the journal says, with the versions around it. */
-export interface Difference extends Violation {
-  readonly eventId: EventId;
-  readonly versions: readonly [from: number, to: number];
-}
-
-export interface Progress {
-  readonly eventId: EventId;
-  readonly what: 'decisions' | 'registrations';
-  readonly done: number;
-  readonly of: number;
-}
-
-export interface Watcher {
-  difference(difference: Difference): void;
-  /** Awaited after each batch, so that a slow reader of the output holds us up and not the memory. */
-  progress(progress: Progress): Promise<void>;
-}
+import { createKeeper, type Keeper } from './keeper.ts';
+import type { Difference, Progress, Watcher } from './watcher.ts';
 
 export interface Verified {
   readonly eventId: EventId;
@@ -38,19 +21,35 @@ interface Sources {
   readonly readCounts?: (eventId: EventId) => Promise<EventCounts | undefined>;
 }
 
+/** Each begins while an event is read, and ends before that; more in a row are not met by chance. */
+const attemptsMax = 10;
+/** Differences that are kept back until it is known that nobody was erased meanwhile; with more there is no chance of that. */
+const keptMax = 10_000;
+
 /**
- * Safe beside live traffic: most of the journal, which never changes, is folded before anything else. Then the rest of it,
- * the event's document and the registrations are read from one snapshot. The server keeps that for 5 minutes, so only
- * comparing the registrations has to be done by then, and what was decided since we began.
+ * Safe beside live traffic: most of the journal is folded before anything else. Then the rest of it, the event's document
+ * and the registrations are read from one snapshot. The server keeps that for 5 minutes, so only comparing the
+ * registrations has to be done by then, and what was decided since we began.
+ *
+ * Decisions change in one way: when somebody is erased. Where the rest of the journal says that this happened meanwhile,
+ * what was read before it may be of either side of it, and is read again.
  *
  * @throws Error when it takes longer than that
  */
-export async function verifyEvent(
+export async function verifyEvent(sources: Sources, eventId: EventId, watcher: Watcher): Promise<Verified> {
+  for (let attempt = 1; ; attempt += 1) {
+    const verified = await verifyOnce(sources, eventId, createKeeper(watcher, attempt < attemptsMax ? keptMax : 0));
+    if (verified !== undefined) return verified;
+  }
+}
+
+/** Undefined when it has to be done again. */
+async function verifyOnce(
   { records, readCounts }: Sources,
   eventId: EventId,
-  watcher: Watcher,
-): Promise<Verified> {
-  const verification = new Verification(eventId, watcher);
+  keeper: Keeper,
+): Promise<Verified | undefined> {
+  const verification = new Verification(eventId, keeper);
   const early = await records.head(eventId);
   await verification.fold(records.journal(eventId, { after: 0, upTo: early?.version ?? 0 }), early?.version ?? 0);
   // Before the snapshot: what the cache has by now was committed, so the snapshot is of that version or a later one.
@@ -60,16 +59,18 @@ export async function verifyEvent(
 
 class Verification {
   readonly #eventId: EventId;
-  readonly #watcher: Watcher;
+  readonly #watcher: Keeper;
   readonly #checks: HistoryChecks;
   #decisions = 0;
   #differences = 0;
+  /** Of the latest decision that says so. */
+  #erasedAt = 0;
   /** Of the latest decision that was folded. */
   #folded: Head = { version: 0, commitId: '' as CommitId };
   /** Of the event as it is compared; what was found before that is about a decision, and lies between it and the one before. */
   #comparedAt: number | undefined;
 
-  constructor(eventId: EventId, watcher: Watcher) {
+  constructor(eventId: EventId, watcher: Keeper) {
     this.#eventId = eventId;
     this.#watcher = watcher;
     this.#checks = startChecks((violation) => this.#complain(violation));
@@ -79,6 +80,7 @@ class Verification {
     for await (const batch of batches) {
       for (const { entry, commitId } of batch) {
         this.#checks.entry(entry);
+        if (entry.commandType === 'EraseUser' && entry.decision.outcome === 'accepted') this.#erasedAt = entry.version;
         this.#decisions += 1;
         this.#folded = { version: entry.version, commitId };
         this.#compareCounts(cached);
@@ -87,10 +89,14 @@ class Verification {
     }
   }
 
-  async compare(moment: RecordsOfMoment, cached: EventCounts | undefined): Promise<Verified> {
+  /** Undefined when somebody was erased since the first decision was read. */
+  async compare(moment: RecordsOfMoment, cached: EventCounts | undefined): Promise<Verified | undefined> {
     const { head = { version: 0, commitId: '' as CommitId }, event } = moment;
+    const early = this.#folded.version;
     this.#compareCounts(cached);
-    await this.fold(moment.journal({ after: this.#folded.version }), head.version, cached);
+    await this.fold(moment.journal({ after: early }), head.version, cached);
+    if (this.#erasedAt > early && this.#watcher.drop()) return undefined;
+    this.#watcher.release();
     this.#comparedAt = head.version;
     this.#compareHeads(head);
     if (cached !== undefined && cached.version > head.version) {

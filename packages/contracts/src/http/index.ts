@@ -1,5 +1,6 @@
 export * from './commands.ts';
 export * from './event-changes.ts';
+export * from './erasing.ts';
 export * from './events.ts';
 export * from './journal.ts';
 export { commandTypeMeanings, domainEventMeanings } from './journal-words.ts';
