@@ -27,8 +27,10 @@ export interface Rollcall {
   readonly collections: Collections;
   readonly redis: Redis;
   readonly keyspace: Keyspace;
-  /** Of everything in Redis. */
+  /** What keys begin with. */
   readonly keyPrefix: string;
+  /** Where its servers are, for tools that work past the APIs. */
+  readonly env: Readonly<Record<string, string>>;
   startWorker(env?: Readonly<Record<string, string>>): AppProcess;
   token(subject: string, claims?: Readonly<Record<string, unknown>>): Promise<string>;
   stop(): Promise<void>;
@@ -64,19 +66,19 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
   });
   await untilReady(redis);
 
-  const shared = {
-    ...process.env,
+  const env = {
     MONGODB_URL: options.mongodbUrl,
     MONGODB_DATABASE: database,
     REDIS_URL: options.redisUrl,
     REDIS_KEY_PREFIX: keyPrefix,
   };
+  const shared = { ...process.env, ...env };
   const workers: AppProcess[] = [];
-  const startWorker = (env: Readonly<Record<string, string>> = {}): AppProcess => {
+  const startWorker = (more: Readonly<Record<string, string>> = {}): AppProcess => {
     const worker = new AppProcess({
       name: `worker-${workers.length + 1}`,
       main: 'apps/worker/src/main.ts',
-      env: { ...shared, ...options.workerEnv, ...env },
+      env: { ...shared, ...options.workerEnv, ...more },
       logsDir,
     });
     workers.push(worker);
@@ -114,6 +116,7 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
     redis,
     keyspace,
     keyPrefix,
+    env,
     startWorker,
     token: (subject, claims = {}) =>
       new SignJWT({ name: `Name of ${subject}`, email: `${subject}@example.org`, ...claims })
