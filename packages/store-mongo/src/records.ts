@@ -42,7 +42,7 @@ export interface Records {
   /** Whether anything at all is stored of it. */
   isKnown(eventId: EventId): Promise<boolean>;
   head(eventId: EventId): Promise<Head | undefined>;
-  /** Decisions never change, so reading them needs no snapshot and may take its time. */
+  /** Decisions change only when somebody is erased, so reading them needs no snapshot and may take its time. */
   journal(eventId: EventId, range: JournalRange): Batches<JournalRecord>;
   /** @throws Error that says what to do when reading takes longer than the server keeps a moment. */
   atOneMoment<T>(eventId: EventId, read: (records: RecordsOfMoment) => Promise<T>): Promise<T>;
