@@ -1,5 +1,5 @@
 import type { UserId } from '@rollcall/domain';
-import type { EventQueries, EventStore, ParticipantsQuery, StandingQuery } from '@rollcall/engine';
+import type { EventQueries, EventStore, ParticipantsQuery, StandingQuery, StoreTraces } from '@rollcall/engine';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { encodeCursor } from './cursor.ts';
 import { createEventQueries } from './event-queries.ts';
@@ -9,6 +9,7 @@ import {
   activePerRole,
   allPerRole,
   commandIdOf,
+  decisionsOfHot,
   eventIdOf,
   firstOffer,
   hot,
@@ -21,16 +22,19 @@ import {
   rolesOfHot,
   seed,
 } from './testing-hot-event.ts';
+import { createStoreTraces } from './traces.ts';
 import { testDatabase, type TestDatabase } from './testing.ts';
 
 let database: TestDatabase;
 let queries: EventQueries;
 let store: EventStore;
+let traces: StoreTraces;
 
 beforeAll(async () => {
   database = await testDatabase(inject('mongodbUrl'));
   queries = createEventQueries(database.collections, 5_000);
   store = createEventStore(database.collections);
+  traces = createStoreTraces(database.collections);
   await seed(database.collections);
 }, 60_000);
 afterAll(() => database.drop());
@@ -112,6 +116,9 @@ const explainCases: readonly [name: string, run: () => Promise<unknown>, keysMax
   ['findStanding waitlist, first', standing('waitlist', 'first'), offers + 10],
   ['findStanding waitlist, last', standing('waitlist', 'last'), 10],
   ['findPlaces', () => store.findPlaces(hot, roleA, [firstWaiting + offers + 9]), offers + 10 + offers + seek],
+  // The rare ones that read all decisions: of the event, or of all events, and once more to find their end.
+  ['findTraces', () => store.findTraces(hot, 'u5' as UserId), decisionsOfHot + rolesOfHot + 2 * seek],
+  ['findEventsOf', () => traces.findEventsOf('u5' as UserId), decisionsOfHot + 10 * rolesOfHot],
   ['findOverdue', () => store.findOverdue(firstOffer + firstWaiting + 3, 10), 4 + 3],
   ['findOverdue, at most', () => store.findOverdue(Date.UTC(2040, 0, 1), 2), 2 + 2],
 ];

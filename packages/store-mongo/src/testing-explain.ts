@@ -20,6 +20,9 @@ const explainable = new Set([
   'projection',
   'hint',
   'cursor',
+  'distinct',
+  'key',
+  'query',
 ]);
 
 /** Runs a function and explains every query that it sent, as it was sent. For tests; the client must monitor its commands. */

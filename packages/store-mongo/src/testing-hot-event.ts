@@ -22,6 +22,7 @@ export const offers = 30;
 export const rolesOfHot = 2;
 export const activePerRole = perRole.confirmed + perRole.waitlist;
 export const allPerRole = activePerRole + perRole.cancelled;
+export const decisionsOfHot = 2_000;
 export const firstOffer = Date.UTC(2029, 5, 1);
 
 export async function seed({ events, registrations, journal }: Collections): Promise<void> {
@@ -77,7 +78,7 @@ export async function seed({ events, registrations, journal }: Collections): Pro
   }
   await registrations.insertMany(documents);
   await journal.insertMany(
-    Array.from({ length: 2_000 }, (_, n) => ({
+    Array.from({ length: decisionsOfHot }, (_, n) => ({
       eventId: hot,
       version: n + 1,
       commandId: commandIdOf(n),

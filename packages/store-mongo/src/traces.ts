@@ -7,6 +7,7 @@ import type { JournalDocument } from './journal-document.ts';
 
 /** Decisions per question: a server answers each in well under the time that a connection may be silent. */
 const decisionsPerLook = 20_000;
+const decisionsPerBatch = 100;
 
 interface OfUser {
   readonly eventId: EventId;
@@ -34,22 +35,23 @@ export async function findTraces(
   const decisions: NamingDecision[] = [];
   for (let after = 0; after < (newest?.version ?? 0); after += decisionsPerLook) {
     const version = { $gt: after, $lte: after + decisionsPerLook };
-    const documents = await causal((session) =>
-      journal
+    await causal(async (session) => {
+      const documents = journal
         .find({ eventId, version, $or: namedIn(userId) }, { session, hint: { eventId: 1, version: 1 } })
         .sort({ version: 1 })
+        // A decision may say 500 facts, of which one names the user.
+        .batchSize(decisionsPerBatch)
         .project<Pick<JournalDocument, 'version' | 'actor' | 'domainEvents'>>({
           _id: 0,
           version: 1,
           actor: 1,
           domainEvents: 1,
-        })
-        .toArray(),
-    );
-    for (const { version: of, actor, domainEvents = [] } of documents) {
-      const naming = namingDecision({ version: of, actor, domainEvents }, userId);
-      if (naming !== undefined) decisions.push(naming);
-    }
+        });
+      for await (const { version: of, actor, domainEvents = [] } of documents) {
+        const naming = namingDecision({ version: of, actor, domainEvents }, userId);
+        if (naming !== undefined) decisions.push(naming);
+      }
+    });
   }
   return { registrationIds: stored.map(({ _id }) => _id), decisions };
 }
