@@ -131,10 +131,10 @@ export const apiSettings = Type.Object({
     600_000,
   ),
   ERASE_KEPT_MS: whole(
-    'Milliseconds for which the end of an erasure is kept for whoever asks for it again',
-    300_000,
+    'Milliseconds for which the end of an erasure that took longer is kept for whoever asks for it again',
+    30_000,
     1000,
-    3_600_000,
+    600_000,
   ),
 
   ANONYMOUS_READS_PER_MINUTE: whole('Requests without a token per address and minute', 6000, 1, 10_000_000),

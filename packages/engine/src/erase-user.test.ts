@@ -95,6 +95,16 @@ describe('erasing a user', () => {
     expect(everything()).toBe(before);
   });
 
+  it('leaves those alone who were erased', async () => {
+    await work(signUp('ann'));
+    await run();
+    const before = everything();
+    const [nobody] = rig.database.registrations(theEventId);
+    if (nobody === undefined) throw new Error('there is no registration');
+    expect(await run({}, { userId: nobody.userId })).toEqual({ events: [], deadLetters: 0, complete: true });
+    expect(everything()).toBe(before);
+  });
+
   it('goes step by step where there is much, each under an id of its own', async () => {
     const signUps = Array.from({ length: 400 }, () => signUp('ann'));
     await work(...signUps.flatMap((one) => [one, cancel(one)]));

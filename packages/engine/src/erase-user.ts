@@ -1,6 +1,7 @@
 import {
   commandIdFromToken,
   erasedIdFromToken,
+  isErasedId,
   type Answer,
   type CommandId,
   type EraseUser,
@@ -56,6 +57,8 @@ export interface EraseReport {
  */
 export async function eraseUser(ports: ErasePorts, request: EraseRequest): Promise<EraseReport> {
   const { userId, signal, onEvent } = request;
+  // An erased id is of nobody, and stays.
+  if (isErasedId(userId)) return { events: [], deadLetters: 0, complete: true };
   // In this order: what has left a mailbox by then is in the journal already.
   const waiting = await ports.mailboxes.findWaitingOf(userId);
   const stored = await ports.store.findEventsOf(userId, signal);
@@ -64,7 +67,7 @@ export async function eraseUser(ports: ErasePorts, request: EraseRequest): Promi
   for (const eventId of new Set([...waiting, ...stored])) {
     if (signal.aborted) break;
     const { erased, left } = await eraseFrom(ports, request, eventId);
-    registrationIds.push(...erased);
+    for (const registrationId of erased) registrationIds.push(registrationId);
     const event = { eventId, registrations: erased.length, left };
     events.push(event);
     onEvent?.(event);

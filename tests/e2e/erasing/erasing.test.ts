@@ -113,13 +113,14 @@ describe('rollcall erase', () => {
     [first, second] = [await anEvent(), await anEvent()];
     await liveThrough(first);
     await plantLetters(first.eventId);
-    const found = await findTexts(rollcall, texts);
-    for (const text of texts.slice(0, -1))
-      expect(
-        found.some((where) => where.startsWith(text)),
-        text,
-      ).toBe(true);
     before = await takenAt(first);
+  });
+
+  it('is about somebody who is everywhere', async () => {
+    const found = await findTexts(rollcall, texts);
+    const named = texts.filter((text) => found.some((where) => where.startsWith(text)));
+    // The last is still to come.
+    expect(named).toEqual(texts.slice(0, -1));
   });
 
   it('asks first, and says so where nobody can answer', async () => {

@@ -2,7 +2,7 @@ import { startChecks, type HistoryChecks, type Violation } from '@rollcall/check
 import type { CommitId, EventCounts, EventId, Registration } from '@rollcall/domain';
 import type { Head, JournalRecord, Records, RecordsOfMoment } from '@rollcall/store-mongo';
 import { createKeeper, type Keeper } from './keeper.ts';
-import type { Difference, Progress, Watcher } from './watcher.ts';
+import type { Progress, Watcher } from './watcher.ts';
 
 export interface Verified {
   readonly eventId: EventId;
