@@ -1,14 +1,10 @@
 import {
   decide,
   dischargeObligation,
-  erasureStep,
   evolve,
   NotLoadedError,
   obligationStepId,
   reject,
-  senderOf,
-  type Actor,
-  type Command,
   type CommandId,
   type CommitId,
   type Decision,
@@ -16,6 +12,7 @@ import {
   type Instant,
   type JournalEntry,
 } from '@rollcall/domain';
+import { actorOf, takenBy } from './erasing.ts';
 import { createWrites, type Cause, type Writes } from './batch-writes.ts';
 import type { CommitBatch, Erasure, Head, MailboxEntry } from './ports.ts';
 
@@ -39,8 +36,8 @@ const changesPerBatchMax = 1_500;
 
 /**
  * Decides the entries one after the other, folding each decision into the state before the next, and gathers what has to
- * be written. The batch ends early where a decision leaves an obligation, where it has grown large, or before a command
- * that needs more than was loaded. Pure but for the state, which afterwards is that of the batch's last version.
+ * be written. The batch ends early where a decision leaves an obligation or erases somebody, where it has grown large, or
+ * before a command that needs more than was loaded. Pure but for the state, which afterwards is that of the batch's last version.
  *
  * @throws NotLoadedError when that is so of the first command already.
  */
@@ -48,35 +45,23 @@ export function decideBatch(state: EventState, batch: readonly DecidableEntry[],
   const before = definitionOf(state);
   const writes = createWrites(state);
   const entries: JournalEntry[] = [];
-
   let erasure: Erasure | undefined;
+
   for (const entry of batch) {
-    // What it is decided on is gone once it is folded in.
-    const step = stepOf(state, entry);
+    // What it takes is gone once it is folded in.
+    const taken = takenBy(entry, state);
     const decision = decideEntry(state, entry, context);
     if (decision === undefined) {
       if (entries.length > 0) break;
       throw new NotLoadedError('more registrations than were loaded');
     }
-    if (happens(decision)) erasure = step;
+    if (decision.outcome === 'accepted' && decision.domainEvents.length > 0) erasure = taken;
     fold(state, decision, writes, causeOf(entry));
     entries.push(journalEntry(state, entry, decision, context.decidedAt));
-    if (state.current?.obligation !== undefined || writes.size >= changesPerBatchMax) break;
+    if (erasure !== undefined || state.current?.obligation !== undefined || writes.size >= changesPerBatchMax) break;
   }
   const written = commitBatch(state, { before, writes, entries, context });
   return erasure === undefined ? written : { ...written, erasure };
-}
-
-const happens = (decision: Decision): boolean => decision.outcome === 'accepted' && decision.domainEvents.length > 0;
-
-/** What the store has to rewrite when this is decided as it should be. */
-function stepOf({ working, changesMax }: EventState, entry: DecidableEntry): Erasure | undefined {
-  if (entry.kind !== 'command' || entry.command.type !== 'EraseUser') return undefined;
-  const { userId, erasedAs } = entry.command;
-  const traces = working.traces.get(userId);
-  if (traces === undefined) return undefined;
-  const { left: _, ...step } = erasureStep(traces, changesMax);
-  return { userId, erasedAs, ...step };
 }
 
 /** Does one step of the event's obligation. */
@@ -148,13 +133,6 @@ function journalEntry(state: EventState, entry: DecidableEntry, decision: Decisi
   const { type: commandType, acceptedAt } = entry.command;
   const actor = actorOf(entry.command);
   return { eventId, version, commandId, bodyHash, commandType, actor, acceptedAt, decidedAt, decision };
-}
-
-/** Who erases themselves is not named by that either. */
-function actorOf(command: Command): Actor {
-  const { actor } = command;
-  if (command.type !== 'EraseUser' || senderOf(actor) !== command.userId) return actor;
-  return { kind: 'staff', userId: command.erasedAs };
 }
 
 interface Decided {
