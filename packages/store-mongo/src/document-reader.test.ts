@@ -33,7 +33,7 @@ describe('a document', () => {
     const read = createDocumentReader();
     fc.assert(
       fc.property(ours.document, (document) => {
-        const bytes = bytesOf(document as BSON.Document);
+        const bytes = bytesOf(document);
         expect(read(bytes)).toStrictEqual(byLibrary(bytes));
       }),
     );
