@@ -1,5 +1,5 @@
-import type { EventId, StaffActor, UserActor } from '@rollcall/domain';
-import type { EventView } from '@rollcall/engine';
+import type { EventId, RegistrationId, StaffActor, UserActor } from '@rollcall/domain';
+import type { EventQueries, EventView, RegistrationView } from '@rollcall/engine';
 import type { Identity } from './auth.ts';
 import type { Deadline } from './deadline.ts';
 import type { KnownEvents } from './known-events.ts';
@@ -25,6 +25,20 @@ export async function findVisible(
 
 export function canSee(identity: Identity | undefined, view: EventView): boolean {
   return view.status !== 'draft' || isStaffOf(identity, view);
+}
+
+/** A registration, to its owner and to staff; undefined: to anybody else there is none. */
+export async function findOwned(
+  { known, queries }: { readonly known: KnownEvents; readonly queries: Pick<EventQueries, 'findRegistration'> },
+  { eventId, registrationId }: { readonly eventId: EventId; readonly registrationId: RegistrationId },
+  identity: Identity | undefined,
+  deadline: Deadline,
+): Promise<RegistrationView | undefined> {
+  const registration = await deadline.bound(queries.findRegistration(eventId, registrationId));
+  if (registration === undefined || identity === undefined) return undefined;
+  if (registration.userId === identity.userId) return registration;
+  const view = await deadline.bound(known.find(eventId));
+  return view !== undefined && isStaffOf(identity, view) ? registration : undefined;
 }
 
 type Granted<Actor> = { readonly view: EventView; readonly actor: Actor } | { readonly refusal: Refusal };

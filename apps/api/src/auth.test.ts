@@ -10,11 +10,14 @@ const authenticate = createAuthenticate(someSettings());
 
 describe('who a token names', () => {
   it('is its subject, with the profile of name and email', async () => {
-    expect(await authenticate(await tokenOf('alice', { claims: { name: 'Alice', email: 'a@example.org' } }))).toEqual({
+    const claims = { name: 'Alice', email: 'a@example.org' };
+    const expiresAt = (Math.floor(Date.now() / 1000) + 60) * 1000;
+    expect(await authenticate(await tokenOf('alice', { claims, expiresAt: expiresAt / 1000 }))).toEqual({
       userId: 'alice',
       profile: { displayName: 'Alice', email: 'a@example.org' },
       staffOf: [],
       mayErase: false,
+      expiresAt,
     });
     expect((await authenticate(await tokenOf('alice')))?.profile).toBeUndefined();
   });

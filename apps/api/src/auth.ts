@@ -20,6 +20,8 @@ export interface Identity {
   readonly staffOf: readonly OrganizerId[];
   /** Whether they may erase users, of all events. */
   readonly mayErase: boolean;
+  /** When the token expires, in ms since 1970. */
+  readonly expiresAt: number;
 }
 
 /** Nobody can be let in, because the keys to check tokens with can't be had. */
@@ -89,7 +91,7 @@ function byPublishedKeys(settings: AuthSettings): Authenticate {
     try {
       const { payload } = await jwtVerify(token, keys, options);
       const identity = identityOf(payload);
-      const msLeft = Number(payload.exp) * 1000 - Date.now();
+      const msLeft = (identity?.expiresAt ?? 0) - Date.now();
       if (identity !== undefined && msLeft > 0) proven.set(token, identity, { ttl: Math.min(msLeft, rememberedMsMax) });
       return identity;
     } catch (error) {
@@ -114,7 +116,8 @@ function identityOf(payload: JWTPayload): Identity | undefined {
   // As somebody who was erased nobody comes back.
   if (userId === undefined || isErasedId(userId)) return undefined;
   const mayErase = hasGrant(payload, 'erase');
-  return { userId, profile: profileOf(payload), staffOf: staffOf(payload), mayErase };
+  const expiresAt = Number(payload.exp) * 1000;
+  return { userId, profile: profileOf(payload), staffOf: staffOf(payload), mayErase, expiresAt };
 }
 
 function profileOf({ name, email }: JWTPayload & { name?: unknown; email?: unknown }): Profile | undefined {

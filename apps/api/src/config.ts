@@ -137,6 +137,53 @@ export const apiSettings = Type.Object({
     600_000,
   ),
 
+  LIVE_STREAMS_MAX: whole('Live streams that may be open at a time', 20_000, 0, 1_000_000),
+  LIVE_PER_ADDRESS_MAX: whole('Of these, how many one address may have', 500, 0, 1_000_000),
+  LIVE_PER_USER_MAX: whole('Of these, how many one user may have', 20, 0, 1_000_000),
+  LIVE_UPDATES_PER_SECOND_MAX: whole('Updates per second that those who listen to an event are sent', 10, 1, 1000),
+  LIVE_SENDS_PER_SECOND_MAX: whole(
+    'Updates per second that all clients together are sent: when more listen, each is sent fewer',
+    10_000,
+    1,
+    10_000_000,
+  ),
+  LIVE_HEARTBEAT_MS: whole(
+    'Milliseconds without an update after which a live stream gives a sign of life',
+    15_000,
+    50,
+    600_000,
+  ),
+  LIVE_STALLED_MS_MAX: whole(
+    'Milliseconds after which a live stream is broken off whose client takes nothing',
+    60_000,
+    50,
+    3_600_000,
+  ),
+  LIVE_CHECK_MS: whole(
+    'Milliseconds between look-ups of what is listened to, in case that news were lost on the way',
+    5000,
+    50,
+    600_000,
+  ),
+  LIVE_RETRY_MS: whole(
+    'Milliseconds after which a client comes back at the earliest; at the latest in twice that',
+    2000,
+    0,
+    600_000,
+  ),
+  LIVE_RETURN_SPREAD_MS: whole(
+    'Milliseconds over which clients come back when their API stops, or has no room for them',
+    10_000,
+    0,
+    600_000,
+  ),
+  LIVE_STREAM_MS_MAX: whole(
+    'Milliseconds after which a live stream ends, so that it is seen whether its client still may listen',
+    3_600_000,
+    50,
+    86_400_000,
+  ),
+
   ANONYMOUS_READS_PER_MINUTE: whole('Requests without a token per address and minute', 6000, 1, 10_000_000),
   BODY_BYTES_MAX: whole('Bytes of a request body', 16_384, 1024, 1_048_576),
   REQUEST_SECONDS_MAX: whole('Seconds that a client may take to send its request', 15, 1, 300),

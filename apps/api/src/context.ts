@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { EventId } from '@rollcall/domain';
 import type { EventQueries } from '@rollcall/engine';
 import { every } from '@rollcall/runtime';
 import { createAuthenticate, type Authenticate } from './auth.ts';
@@ -13,9 +14,11 @@ import { createExports, type Exports } from './exports.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { createKnownEvents, type KnownEvents } from './known-events.ts';
 import { createLedger } from './ledger.ts';
+import { createLive, type Live } from './live/live.ts';
 import { createApiMetrics, type ApiMetrics } from './metrics.ts';
 import { createPlaces, type Places } from './places.ts';
 import { createPublicReads, type PublicReads } from './public-reads.ts';
+import { createRequestLine, type RequestLine } from './request-line.ts';
 import { createSubmit, type Submit } from './submit.ts';
 import { createWaiters, type Waiters } from './waiters.ts';
 import { createWaitingLines } from './waiting-lines.ts';
@@ -49,6 +52,9 @@ export interface ApiContext {
   readonly waiters: Waiters;
   readonly submit: Submit;
   readonly metrics: ApiMetrics;
+  readonly live: Live;
+  /** To be written when an answer has ended. */
+  readonly requestLine: RequestLine;
   /** For a request that begins now; whatever it asks of a server is bound by it. */
   deadline(): Deadline;
   /** Every read ends within the time it may take, so that no turn that is shared hangs; a stream goes on as long as it is read. */
@@ -86,7 +92,10 @@ export function createContext(deps: ApiDeps, settings: ApiSettings): ApiContext 
     findAnswers: queries.findAnswers,
     onError: (err, eventId) => logger.warn({ err, eventId }, 'waiting commands not looked up'),
   });
-  const metrics = createApiMetrics(deps.registry, () => waiters.size);
+  const metrics = createApiMetrics(deps.registry, {
+    waitersOpen: () => waiters.size,
+    streamsOpen: (kind) => live.streams.count(kind),
+  });
   const ledger = createLedger({
     findAnswers: (eventId, commandIds) => store.findAnswers(eventId, commandIds),
     gatherMs: settings.LEDGER_GATHER_MS,
@@ -105,13 +114,28 @@ export function createContext(deps: ApiDeps, settings: ApiSettings): ApiContext 
     onCounted: (events) => metrics.counted(events),
     onFault: (message, err) => logger.warn({ err }, message),
   });
+  const following = {
+    readHead: (eventId: EventId) => read(store.readHead(eventId)),
+    readSteps: (eventId: EventId, fromVersion: number, toVersion: number) =>
+      read(store.readSteps(eventId, fromVersion, toVersion)),
+  };
   const lines = createWaitingLines({
     entriesMax: settings.WAITING_LINES_ENTRIES_MAX,
+    queries: { ...following, readLine: (eventId, roleId) => read(store.readLine(eventId, roleId)) },
+  });
+  const places = createPlaces({ lines, findRegistration: queries.findRegistration });
+  const live = createLive({
+    settings,
+    counting,
     queries: {
-      readHead: queries.readHead,
-      readLine: (eventId, roleId) => read(store.readLine(eventId, roleId)),
-      readSteps: (eventId, fromVersion, toVersion) => read(store.readSteps(eventId, fromVersion, toVersion)),
+      ...following,
+      countEvent: (eventId) => read(store.countEvent(eventId)),
+      findRegistrations: (eventId, registrationIds) => read(store.findRegistrations(eventId, registrationIds)),
     },
+    places,
+    onSent: (kind, sends) => metrics.updatesSent(kind, sends),
+    onEnded: (kind, reason) => metrics.streamEnded(kind, reason),
+    onError: (err, eventId) => logger.warn({ err, eventId }, 'live streams not kept up to date'),
   });
   const known = createKnownEvents({
     countMax: settings.KNOWN_EVENTS_MAX,
@@ -148,7 +172,9 @@ export function createContext(deps: ApiDeps, settings: ApiSettings): ApiContext 
     submit,
     metrics,
     deadline: () => new Deadline(settings.STORE_REPLY_MS_MAX),
-    places: createPlaces({ lines, findRegistration: queries.findRegistration }),
+    places,
+    live,
+    requestLine: createRequestLine(logger, metrics),
     exports: createExports({
       countMax: settings.EXPORTS_MAX,
       perUserMax: settings.EXPORTS_PER_USER_MAX,
@@ -174,11 +200,16 @@ export function createContext(deps: ApiDeps, settings: ApiSettings): ApiContext 
     draining: false,
     start() {
       // Not awaited: without publications decisions are found by polling, and what stops them shows in readiness.
-      const following = deps.followPublications({
-        isWanted: () => waiters.size > 0,
-        onPublication: ({ answers }) => waiters.resolve(answers),
+      const publishing = deps.followPublications({
+        isWanted: () => waiters.size > 0 || live.isWanted,
+        onPublication(publication) {
+          waiters.resolve(publication.answers);
+          live.hear(publication);
+        },
+        onFollowing: () => live.check(),
       });
-      following.catch((err: unknown) => logger.warn({ err }, 'publications not followed'));
+      publishing.catch((err: unknown) => logger.warn({ err }, 'publications not followed'));
+      live.start();
       const polling = every(
         settings.WAITERS_POLL_MS,
         () => waiters.poll(),
@@ -186,7 +217,7 @@ export function createContext(deps: ApiDeps, settings: ApiSettings): ApiContext 
       );
       stopFollowing = async () => {
         await polling.stop();
-        const publications = await within(stopMsMax, following).catch(() => undefined);
+        const publications = await within(stopMsMax, publishing).catch(() => undefined);
         await publications?.[Symbol.asyncDispose]();
       };
     },

@@ -1,11 +1,17 @@
-import type { Answer, EventId } from '@rollcall/domain';
+import type { Answer, EventCounts, EventId } from '@rollcall/domain';
 import type { CountCache, EventQueries, MailboxIntake, MailboxTraces, StoreTraces, WakeUps } from '@rollcall/engine';
 import type { Logger, Registry } from '@rollcall/runtime';
 
 export interface PublicationHandlers {
   /** Asked before a message is looked into. */
   readonly isWanted: () => boolean;
-  readonly onPublication: (publication: { readonly eventId: EventId; readonly answers: readonly Answer[] }) => void;
+  readonly onPublication: (publication: {
+    readonly eventId: EventId;
+    readonly answers: readonly Answer[];
+    readonly counts?: EventCounts;
+  }) => void;
+  /** Told each time publications are followed from now on; those before may have been missed. */
+  readonly onFollowing: () => void;
 }
 
 /** What the API works with; `compose.ts` makes it of drivers, tests of fakes. */

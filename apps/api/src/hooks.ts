@@ -1,4 +1,3 @@
-import { createLineWriter } from '@rollcall/runtime';
 import type { Identity } from './auth.ts';
 import type { ApiContext } from './context.ts';
 import { busy, invalidToken, unauthorized } from './problems.ts';
@@ -30,23 +29,10 @@ export function addRequestHooks(app: Api, context: ApiContext): void {
     else letIn(proven);
   });
 
-  // The line holds nothing that would have to be taken out of it.
-  const writeLine = createLineWriter(context.deps.logger, 'request');
   app.addHook('onResponse', (request, reply, done) => {
-    const { method, commandId } = request;
-    const { statusCode: status, elapsedTime } = reply;
-    const route = request.routeOptions.url ?? 'unknown';
-    const { eventId } = (request.params ?? {}) as { eventId?: string };
-    writeLine(
-      `"reqId":${JSON.stringify(request.id)},"method":"${method}","route":${JSON.stringify(route)},"status":${status}` +
-        `,"ms":${Math.round(elapsedTime * 10) / 10}${member('commandId', commandId)}${member('eventId', eventId)}`,
-    );
-    context.metrics.answered(route, method, status, elapsedTime / 1000);
+    context.requestLine(request, reply);
     // A connection that is kept alive would keep the process from ending.
     if (context.draining) request.raw.socket.end();
     done();
   });
 }
-
-const member = (name: string, text: string | undefined): string =>
-  text === undefined ? '' : `,"${name}":${JSON.stringify(text)}`;

@@ -1,4 +1,5 @@
 import type { CommandBody } from '@rollcall/domain';
+import type { EndReason, LiveKind } from './live/stream.ts';
 import { Counter, Gauge, Histogram, type Registry } from '@rollcall/runtime';
 
 export interface ApiMetrics {
@@ -6,9 +7,19 @@ export interface ApiMetrics {
   /** The store has counted so many events, for the cache lacked them or was behind. */
   counted(events: number): void;
   answered(route: string, method: string, status: number, seconds: number): void;
+  updatesSent(kind: LiveKind, sends: number): void;
+  streamEnded(kind: LiveKind, reason: EndReason): void;
 }
 
-export function createApiMetrics(registry: Registry, waitersOpen: () => number): ApiMetrics {
+/** What is read when somebody asks. */
+export interface ApiGauges {
+  readonly waitersOpen: () => number;
+  readonly streamsOpen: (kind: LiveKind) => number;
+}
+
+const liveKinds = ['counts', 'registration'] as const satisfies readonly LiveKind[];
+
+export function createApiMetrics(registry: Registry, { waitersOpen, streamsOpen }: ApiGauges): ApiMetrics {
   const accepted = new Counter({
     name: 'rollcall_commands_accepted_total',
     help: 'Commands that the mailbox took, repeats not counted',
@@ -35,6 +46,28 @@ export function createApiMetrics(registry: Registry, waitersOpen: () => number):
     registers: [],
   });
   registry.registerMetric(waiters);
+  const streams: Gauge<'kind'> = new Gauge({
+    name: 'rollcall_live_streams_open',
+    help: 'Clients that listen',
+    labelNames: ['kind'],
+    collect() {
+      for (const kind of liveKinds) streams.set({ kind }, streamsOpen(kind));
+    },
+    registers: [],
+  });
+  registry.registerMetric(streams);
+  const updates = new Counter({
+    name: 'rollcall_live_updates_total',
+    help: 'Updates for clients that listen; the first state of each is not one of them',
+    labelNames: ['kind'],
+    registers: [registry],
+  });
+  const ended = new Counter({
+    name: 'rollcall_live_streams_ended_total',
+    help: 'Live streams that ended, by why: the client left or stalled, its time was over, it is gone, or we shut down',
+    labelNames: ['kind', 'reason'],
+    registers: [registry],
+  });
 
   const counted = new Counter({
     name: 'rollcall_counts_from_store_total',
@@ -56,6 +89,8 @@ export function createApiMetrics(registry: Registry, waitersOpen: () => number):
       answered.inc();
       duration.observe(seconds);
     },
+    updatesSent: (kind, sends) => updates.inc({ kind }, sends),
+    streamEnded: (kind, reason) => ended.inc({ kind, reason }),
   };
 }
 

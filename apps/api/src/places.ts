@@ -40,4 +40,5 @@ export function createPlaces({ lines, findRegistration }: PlacesOptions): Places
 }
 
 /** Who has been offered a seat has left the line. */
-const standsInLine = ({ status, offer }: RegistrationView): boolean => status === 'waitlist' && offer === undefined;
+export const standsInLine = ({ status, offer }: RegistrationView): boolean =>
+  status === 'waitlist' && offer === undefined;

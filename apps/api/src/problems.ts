@@ -77,6 +77,12 @@ export const otherErasure: Refusal = {
   detail: 'Another user is being erased. Repeat it in a moment.',
   headers: [['retry-after', '5']],
 };
+export const tooManyStreams = (retryAfterSeconds: number): Refusal => ({
+  status: 503,
+  code: 'too-many-streams',
+  detail: 'As many clients listen as may at a time, of yours, of your address or of all.',
+  headers: [['retry-after', String(retryAfterSeconds)]],
+});
 export const outcomeUnknown = (commandId: string): Refusal => ({
   status: 503,
   code: 'outcome-unknown',

@@ -15,15 +15,17 @@ import { eventChangeRoutes } from './routes/event-changes.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { journalRoutes } from './routes/journal.ts';
+import { liveRoutes } from './routes/live.ts';
 import { registrationActionRoutes } from './routes/registration-actions.ts';
 import { participantRoutes } from './routes/participants.ts';
 import { registrationChangeRoutes } from './routes/registration-changes.ts';
 import { registrationRoutes } from './routes/registrations.ts';
 import { roleRoutes } from './routes/roles.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { followSilentConnections } from './silent-connections.ts';
 import { validatorCompiler, type TypeBoxProvider } from './validation.ts';
 
-/** The HTTP side of Rollcall over its ports; listens to nothing yet. Closing it answers open waits with 202 first, and breaks off exports. */
+/** The HTTP side of Rollcall over its ports; listens to nothing yet. Closing it answers open waits with 202 first, breaks off exports, and ends live streams. */
 export async function createApi(deps: ApiDeps, settings: ApiSettings): Promise<Api> {
   const context = createContext(deps, settings);
   const app = bareServer(context);
@@ -49,13 +51,17 @@ export async function createApi(deps: ApiDeps, settings: ApiSettings): Promise<A
   journalRoutes(app, context);
   commandRoutes(app, context);
   erasingRoutes(app, context);
+  liveRoutes(app, context);
 
+  const breakOffSilent = followSilentConnections(app.server);
   app.addHook('onReady', async () => context.start());
   app.addHook('preClose', async () => {
     context.draining = true;
     context.waiters.close();
     context.exports.close();
     context.eraser.close();
+    await context.live.close();
+    breakOffSilent();
   });
   app.addHook('onClose', () => context.stop());
   await app.ready();

@@ -1,6 +1,7 @@
 import { lineChangeOf, type EventId, type RoleId } from '@rollcall/domain';
 import type { EventQueries, Head, JournalStep } from '@rollcall/engine';
 import { LRUCache } from 'lru-cache';
+import { followJournal } from './follow-journal.ts';
 import { singleFlight } from './single-flight.ts';
 import { SortedLine } from './sorted-line.ts';
 
@@ -19,9 +20,6 @@ export interface WaitingLinesOptions {
   readonly entriesMax: number;
   readonly queries: Pick<EventQueries, 'readHead' | 'readLine' | 'readSteps'>;
 }
-
-/** Further behind than this, reading a line costs less than following the journal. */
-const versionsBehindMax = 2000;
 
 /** What a line costs beside its entries, in entries. */
 const entriesPerLine = 16;
@@ -93,12 +91,10 @@ export function createWaitingLines({ entriesMax, queries }: WaitingLinesOptions)
 
   async function follow(eventId: EventId, lines: EventLines, to: Head): Promise<EventLines | undefined> {
     const { head, roles } = lines;
-    const behind = to.version - head.version;
-    if (behind === 0) return head.commitId === to.commitId ? lines : undefined;
-    if (behind < 0 || behind > versionsBehindMax) return undefined;
-    const steps = await queries.readSteps(eventId, head.version, to.version);
-    if (steps.length !== behind + 1 || !isStep(steps[0], head) || !isStep(steps.at(-1), to)) return undefined;
-    applySteps(roles, steps.slice(1));
+    const steps = await followJournal(queries, eventId, head, to);
+    if (steps === undefined) return undefined;
+    if (steps.length === 0) return lines;
+    applySteps(roles, steps);
     return { head: { version: to.version, commitId: to.commitId }, roles };
   }
 
@@ -111,11 +107,6 @@ export function createWaitingLines({ entriesMax, queries }: WaitingLinesOptions)
       return lines?.roles.get(roleId)?.placeOf(sequence);
     },
   };
-}
-
-/** By its commit too: a database that was restored may come to the same version another way. */
-function isStep(step: JournalStep | undefined, { version, commitId }: Head): boolean {
-  return step !== undefined && step.version === version && step.commitId === commitId;
 }
 
 /** All of them in one pass per line. Doing it again changes nothing: what counts is each sequence's last change. */

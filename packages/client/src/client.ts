@@ -2,12 +2,14 @@ import type { CommandStatus } from '@rollcall/contracts/http';
 import { eventOperations, type EventOperations } from './events.ts';
 import { journalOperations, type JournalOperations } from './journal.ts';
 import { eventPath } from './paths.ts';
+import { liveOperations, type LiveOperations } from './live.ts';
 import { registrationOperations, type RegistrationOperations } from './registrations.ts';
 import type { ReadResult } from './results.ts';
 import { createTransport, type ClientOptions, type ReadOptions } from './transport.ts';
 import { userOperations, type UserOperations } from './users.ts';
 
-export interface RollcallClient extends EventOperations, RegistrationOperations, JournalOperations, UserOperations {
+export interface RollcallClient
+  extends EventOperations, RegistrationOperations, JournalOperations, UserOperations, LiveOperations {
   /** What became of a command. With `waitSeconds` it waits while the command is pending. */
   getCommand(eventId: string, commandId: string, options?: ReadOptions): Promise<ReadResult<CommandStatus>>;
 }
@@ -20,6 +22,7 @@ export function createClient(clientOptions: ClientOptions): RollcallClient {
     ...registrationOperations(transport),
     ...journalOperations(transport),
     ...userOperations(transport),
+    ...liveOperations(transport),
     getCommand: (eventId, commandId, options) =>
       transport.read(`${eventPath(eventId)}/commands/${encodeURIComponent(commandId)}`, options),
   };

@@ -1,6 +1,8 @@
 export { createClient, type RollcallClient } from './client.ts';
 export type { EventOperations, ListEventsOptions } from './events.ts';
 export type { HistoryOptions, JournalOperations, JournalOptions } from './journal.ts';
+export type { FollowOptions } from './follow.ts';
+export type { LiveOperations } from './live.ts';
 export type {
   CancelOptions,
   NewSignUp,

@@ -41,6 +41,7 @@ interface Call {
   readonly options?: MutationOptions | undefined;
   /** Which kinds of answer are understood; JSON unless given. */
   readonly accept?: string;
+  readonly lastEventId?: string | undefined;
 }
 
 export interface Transport {
@@ -55,6 +56,12 @@ export interface Transport {
     mediaType: string,
     options?: ReadOptions,
   ): Promise<ReadResult<ReadableStream<Uint8Array<ArrayBuffer>>>>;
+  /** Server-sent events, after the one that is known. */
+  listen(
+    path: string,
+    lastEventId: string | undefined,
+    signal: AbortSignal,
+  ): Promise<ReadResult<ReadableStream<Uint8Array<ArrayBuffer>>>>;
 }
 
 const problems = 'application/problem+json';
@@ -63,19 +70,26 @@ const json = `application/json, ${problems}`;
 export function createTransport({ url, token, fetch: send = fetch }: ClientOptions): Transport {
   const base = url.replace(/\/+$/, '');
 
-  async function call({ method, path, body, options = {}, accept = json }: Call): Promise<Response> {
+  async function call({ method, path, body, options = {}, accept = json, lastEventId }: Call): Promise<Response> {
     const headers: Record<string, string> = { accept };
     const bearer = typeof token === 'function' ? await token() : token;
     if (bearer !== undefined) headers['authorization'] = `Bearer ${bearer}`;
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
     if (options.waitSeconds !== undefined) headers['prefer'] = `wait=${options.waitSeconds}`;
+    if (lastEventId !== undefined) headers['last-event-id'] = lastEventId;
     return send(base + path, {
       method,
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
+  }
+
+  async function stream(streamed: Call): Promise<ReadResult<ReadableStream<Uint8Array<ArrayBuffer>>>> {
+    const response = await call(streamed);
+    if (response.ok && response.body !== null) return { kind: 'found', value: response.body };
+    return refusedOf(response, parse(await response.text()));
   }
 
   return {
@@ -97,11 +111,9 @@ export function createTransport({ url, token, fetch: send = fetch }: ClientOptio
       const body = parse(await response.text());
       return response.ok ? { kind: 'found', value: body as Value } : refusedOf(response, body);
     },
-    async stream(path, mediaType, options) {
-      const response = await call({ method: 'GET', path, options, accept: `${mediaType}, ${problems}` });
-      if (response.ok && response.body !== null) return { kind: 'found', value: response.body };
-      return refusedOf(response, parse(await response.text()));
-    },
+    stream: (path, mediaType, options) => stream({ method: 'GET', path, options, accept: `${mediaType}, ${problems}` }),
+    listen: (path, lastEventId, signal) =>
+      stream({ method: 'GET', path, options: { signal }, accept: `text/event-stream, ${problems}`, lastEventId }),
   };
 }
 

@@ -100,6 +100,8 @@ export interface EventQueries {
   /** Counts of many events by one aggregation, for pages that the cache can't fill. */
   countEvents(eventIds: readonly EventId[]): Promise<ReadonlyMap<EventId, EventCounts>>;
   findRegistration(eventId: EventId, registrationId: RegistrationId): Promise<RegistrationView | undefined>;
+  /** Those of them that there are, in any order; at most a few hundred at a time. */
+  findRegistrations(eventId: EventId, registrationIds: readonly RegistrationId[]): Promise<readonly RegistrationView[]>;
   /** Newest first. @throws InvalidCursorError */
   listRegistrationsOfUser(userId: UserId, cursor: string | undefined, limit: number): Promise<Page<RegistrationView>>;
   /** By role, status and sequence. @throws InvalidCursorError */

@@ -17,12 +17,14 @@ export interface PublicationsOptions {
   /** Asked before a message is parsed: while nobody waits, it is not worth it. */
   readonly isWanted: () => boolean;
   readonly onPublication: (publication: ReceivedPublication) => void;
+  /** Told each time the subscription stands, the first time too: whatever was published before may have been missed. */
+  readonly onFollowing?: () => void;
   readonly onError: (error: unknown) => void;
 }
 
 /** Follows what workers publish. Messages may be lost; who waits also asks the journal. */
 export async function subscribeToPublications(options: PublicationsOptions): Promise<AsyncDisposable> {
-  const { redis, keyspace, isWanted, onPublication, onError } = options;
+  const { redis, keyspace, isWanted, onPublication, onFollowing, onError } = options;
   redis.on('message', (_channel: string, message: string) => {
     if (!isWanted()) return;
     try {
@@ -31,9 +33,17 @@ export async function subscribeToPublications(options: PublicationsOptions): Pro
       onError(error);
     }
   });
-  await redis.subscribe(keyspace.publications);
+  const follow = async () => {
+    await redis.subscribe(keyspace.publications);
+    onFollowing?.();
+  };
+  // The client subscribes again by itself. Asked once more, it says when that is done.
+  const followAgain = () => void follow().catch(onError);
+  await follow();
+  redis.on('ready', followAgain);
   return {
     async [Symbol.asyncDispose]() {
+      redis.off('ready', followAgain);
       await redis.unsubscribe(keyspace.publications).catch(onError);
     },
   };

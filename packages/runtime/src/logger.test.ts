@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { loggedError } from './logger.ts';
 
@@ -22,22 +21,4 @@ it('does not quote the key of a duplicate', () => {
 
 it('takes what is no error at all', () => {
   expect(loggedError('a secret')).toEqual({ type: 'string', message: 'not an error' });
-});
-
-it('a line that was put together is like one of the logger', () => {
-  const script = `
-    import { createLineWriter, createLogger } from ${JSON.stringify(new URL('logger.ts', import.meta.url).href)};
-    const logger = createLogger({ name: 'the "app"', level: 'info' });
-    logger.info({ status: 200, text: '"' }, 'asked');
-    createLineWriter(logger, 'asked')('"status":200,"text":' + JSON.stringify('"'));
-    logger.level = 'warn';
-    createLineWriter(logger, 'asked')('"status":500');
-    logger.flush();
-  `;
-  const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
-  const [theirs, ours, ...more] = output.trimEnd().split('\n');
-  const time = /"time":"[^"]+Z"/;
-  expect(ours).toMatch(time);
-  expect(ours?.replace(time, '')).toBe(theirs?.replace(time, ''));
-  expect(more).toEqual([]);
 });

@@ -1,5 +1,4 @@
-import { hostname } from 'node:os';
-import { pino, type DestinationStream, type Logger } from 'pino';
+import { pino, type Logger } from 'pino';
 
 export type { Logger } from 'pino';
 
@@ -60,43 +59,15 @@ function isoTime(): () => string {
  */
 export function createLogger({ name, level }: LoggerOptions): Logger {
   const destination = pino.destination({ dest: 1, sync: false, minLength: 16_000, periodicFlush: 500 });
-  const timestamp = isoTime();
-  const logger = pino(
+  return pino(
     {
       name,
       level,
       serializers: { err: loggedError },
       redact: { paths: redactedPaths, censor: '[redacted]' },
-      timestamp,
+      timestamp: isoTime(),
       formatters: { level: (label) => ({ level: label }) },
     },
     destination,
   );
-  const bindings = JSON.stringify({ pid: process.pid, hostname: hostname(), name }).slice(1, -1);
-  outputs.set(logger, { destination, timestamp, bindings });
-  return logger;
-}
-
-interface Output {
-  readonly destination: DestinationStream;
-  readonly timestamp: () => string;
-  readonly bindings: string;
-}
-
-const outputs = new WeakMap<Logger, Output>();
-
-/**
- * Lines on level info of one message, for what is written with every request: put together by who knows their shape they cost
- * a fifth of what the logger takes for them. `fields` are members of a JSON object, without its brackets; nothing is redacted.
- * @throws Error for a logger that `createLogger` did not make.
- */
-export function createLineWriter(logger: Logger, message: string): (fields: string) => void {
-  const output = outputs.get(logger);
-  if (output === undefined) throw new Error('lines are written by loggers of createLogger only');
-  const { destination, timestamp, bindings } = output;
-  const end = `,"msg":${JSON.stringify(message)}}\n`;
-  return (fields) => {
-    if (!logger.isLevelEnabled('info')) return;
-    destination.write(`{"level":"info"${timestamp()},${bindings},${fields}${end}`);
-  };
 }

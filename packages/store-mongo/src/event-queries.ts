@@ -89,6 +89,11 @@ export function createEventQueries(collections: Collections, readMsMax: number):
       const document = await registrations.findOne({ _id: registrationId, eventId }, bounded);
       return document === null ? undefined : registrationView(document);
     },
+    async findRegistrations(eventId, registrationIds) {
+      const named = { _id: { $in: [...registrationIds] }, eventId };
+      const documents = await registrations.find(named, bounded).toArray();
+      return documents.map(registrationView);
+    },
     // One snapshot: the line is that of the version that it carries.
     readLine: (eventId, roleId) =>
       inSnapshot(client, async (snapshot) => {

@@ -77,6 +77,11 @@ const explainCases: readonly [name: string, run: () => Promise<unknown>, keysMax
   ['getRoleAvailability', () => queries.getRoleAvailability(eventIdOf(2), roleA), 1 + 10 + 2 * seek],
   ['getUserSignupCount', () => queries.getUserSignupCount(hot, 'u5' as UserId), 2 + seek],
   ['findRegistration', () => queries.findRegistration(hot, registrationIdOf(firstWaiting + 9)), 1],
+  [
+    'findRegistrations',
+    () => queries.findRegistrations(hot, [registrationIdOf(firstWaiting + 9), registrationIdOf(firstWaiting + 11)]),
+    2 + seek,
+  ],
   ['listRegistrationsOfUser', () => queries.listRegistrationsOfUser('u5' as UserId, undefined, 5), 6],
   ['listParticipants', participants({}), 11],
   ['listParticipants of a role', participants({ roleId: roleB }), 11],

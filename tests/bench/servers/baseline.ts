@@ -70,6 +70,7 @@ function withoutStores(logger: Logger): ApiDeps {
       countEvent: absent,
       countEvents: absent,
       findRegistration: absent,
+      findRegistrations: absent,
       listRegistrationsOfUser: absent,
       listParticipants: absent,
       streamParticipants: none,

@@ -21,13 +21,17 @@ export interface RollcallTarget extends SignupTarget {
   readonly eventId: EventId;
 }
 
-/** (b) Rollcall as it is shipped: one API process and the worker processes. */
-export async function startRollcall(stage: Stage, workerCount: number): Promise<RollcallContender> {
+/** (b) Rollcall as it is shipped: one API process and the worker processes. `apiEnv`: settings of the API that differ. */
+export async function startRollcall(
+  stage: Stage,
+  workerCount: number,
+  apiEnv: Readonly<Record<string, string>> = {},
+): Promise<RollcallContender> {
   const workers = Array.from({ length: workerCount }, (_, index) =>
     stage.startChild(`rollcall-worker-${index + 1}`, workerMain, { ...stage.storeEnv(), LOG_LEVEL: 'info' }),
   );
   const port = await stage.freePort();
-  const api = stage.startChild('rollcall-api', apiMain, stage.apiEnv(port));
+  const api = stage.startChild('rollcall-api', apiMain, { ...stage.apiEnv(port), ...apiEnv });
   const origin = `http://127.0.0.1:${port}`;
   await stage.untilAnswers(origin, '/health/ready', 200);
   const collections = collectionsOf(stage.mongo, stage.database);

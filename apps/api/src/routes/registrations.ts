@@ -9,7 +9,7 @@ import {
   registrationSchema,
   signUpBodySchema,
 } from '@rollcall/contracts/http';
-import { findVisible, isStaffOf } from '../access.ts';
+import { findOwned, findVisible, isStaffOf } from '../access.ts';
 import type { ApiContext } from '../context.ts';
 import { commandIds, mutate } from '../mutation.ts';
 import { bearer, json, problems } from '../openapi.ts';
@@ -83,12 +83,8 @@ export function registrationRoutes(app: Api, context: ApiContext): void {
     async (request, reply) => {
       const { identity, params } = request;
       const deadline = context.deadline();
-      const registration = await deadline.bound(queries.findRegistration(params.eventId, params.registrationId));
-      if (registration === undefined || identity === undefined) return replyProblem(reply, registrationNotFound);
-      if (registration.userId !== identity.userId) {
-        const view = await deadline.bound(known.find(params.eventId));
-        if (view === undefined || !isStaffOf(identity, view)) return replyProblem(reply, registrationNotFound);
-      }
+      const registration = await findOwned(context, params, identity, deadline);
+      if (registration === undefined) return replyProblem(reply, registrationNotFound);
       return reply.send(await deadline.bound(places.documentOf(registration)));
     },
   );

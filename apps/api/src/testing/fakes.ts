@@ -120,6 +120,10 @@ export interface FakeServers {
   lose(commandId: CommandId): void;
   /** Decides a command, and tells who waits unless `quietly`. */
   decide(command: NewCommand, result: Result, how?: { readonly quietly?: boolean }): void;
+  /** What workers publish; heard only where somebody wants it. */
+  publish(publication: Parameters<PublicationHandlers['onPublication']>[0]): void;
+  /** Publications are followed again, after they were not for a while. */
+  followAgain(): void;
 }
 
 export class StoreAwayError extends Error {}
@@ -152,6 +156,12 @@ export function fakeServers(): FakeServers {
     findRegistration: (eventId, registrationId) =>
       ask(() =>
         servers.registrations.find((view) => view.eventId === eventId && view.registrationId === registrationId),
+      ),
+    findRegistrations: (eventId, registrationIds) =>
+      ask(() =>
+        servers.registrations.filter(
+          (view) => view.eventId === eventId && registrationIds.includes(view.registrationId),
+        ),
       ),
     listRegistrationsOfUser: (userId, cursor, limit) =>
       ask(() =>
@@ -220,8 +230,12 @@ export function fakeServers(): FakeServers {
     decide({ commandId, eventId, bodyHash, body }, result, { quietly = false } = {}) {
       const answer: Answer = { eventId, version: 3, commandId, bodyHash, actorId: senderOf(body.actor), result };
       journal.set(commandId, answer);
-      if (!quietly && handlers?.isWanted() === true) handlers.onPublication({ eventId, answers: [answer] });
+      if (!quietly) servers.publish({ eventId, answers: [answer] });
     },
+    publish(publication) {
+      if (handlers?.isWanted() === true) handlers.onPublication(publication);
+    },
+    followAgain: () => handlers?.onFollowing(),
     deps: {
       mailbox: {
         append: async (command) => {

@@ -5,7 +5,7 @@ export * from './events.ts';
 export * from './journal.ts';
 export { commandTypeMeanings, domainEventMeanings } from './journal-words.ts';
 export { limits } from './limits.ts';
-export { meaningOfPattern, mutationHeadersSchema, waitHeadersSchema } from './parts.ts';
+export { liveHeadersSchema, meaningOfPattern, mutationHeadersSchema, waitHeadersSchema } from './parts.ts';
 export { problemCodeOf, problemSchema, problemTypePrefix, type Problem, type ProblemCode } from './problem.ts';
 export * from './registration-changes.ts';
 export * from './registrations.ts';

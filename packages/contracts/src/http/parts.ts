@@ -83,4 +83,10 @@ export const mutationHeadersSchema = Type.Object({
   ),
 });
 
+export const liveHeadersSchema = Type.Object({
+  'last-event-id': Type.Optional(
+    Type.String({ description: 'The `id` of the event that was received last. What is no such id is ignored' }),
+  ),
+});
+
 export const waitHeadersSchema = Type.Object({ prefer: mutationHeadersSchema.properties.prefer });

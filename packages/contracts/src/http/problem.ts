@@ -16,6 +16,7 @@ export type ProblemCode =
   | 'too-many-requests'
   /** More decisions than are folded for an answer; `rollcall history` reads them. */
   | 'history-too-long'
+  | 'too-many-streams'
   /** The command was not taken. */
   | 'busy'
   /** The command may or may not have been taken: repeat it with the same Idempotency-Key. */

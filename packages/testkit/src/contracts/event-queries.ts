@@ -114,6 +114,20 @@ export function eventQueriesContract(name: string, makeAdapter: () => Promise<Ev
       expect(await queries.findRegistration(elsewhere, idOf(ann))).toBeUndefined();
     });
 
+    it('find several registrations of one event together', async () => {
+      const { eventId, open, commit, signUp } = bench;
+      await open(oneSeat);
+      const [ann, bob, cem] = [signUp(own('ann')), signUp(own('bob')), signUp(own('cem'))];
+      await commit(ann, bob, cem, cancel(ann));
+      const ids = [idOf(cem), idOf(ann), idOf(signUp(own('nobody')))];
+      const found = await queries.findRegistrations(eventId, ids);
+      const alone = await Promise.all([ann, cem].map((of) => queries.findRegistration(eventId, idOf(of))));
+      expect(found).toHaveLength(2);
+      expect(found).toEqual(expect.arrayContaining(alone));
+      expect(await queries.findRegistrations(eventId, [])).toEqual([]);
+      expect(await queries.findRegistrations(eventIdFor(newCommandId()), ids)).toEqual([]);
+    });
+
     it("page a user's registrations, newest first, each once, of all events", async () => {
       const { open, commit, signUp } = bench;
       await open({ roles: [aRole()] });

@@ -59,6 +59,9 @@ export function createInMemoryEventQueries(store: InMemoryEventStore): EventQuer
     async findRegistration(eventId, registrationId) {
       return registrationsOf(eventId).find((view) => view.registrationId === registrationId);
     },
+    async findRegistrations(eventId, registrationIds) {
+      return registrationsOf(eventId).filter((view) => registrationIds.includes(view.registrationId));
+    },
     async listRegistrationsOfUser(userId, cursor, limit) {
       const all = [...store.documents().keys()].flatMap(registrationsOf).filter((view) => view.userId === userId);
       const newestFirst = all.toSorted(

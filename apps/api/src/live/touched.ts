@@ -1,0 +1,24 @@
+import { lineChangeOf, type RegistrationId, type RoleId } from '@rollcall/domain';
+import type { JournalStep } from '@rollcall/engine';
+
+/** Whom decisions concern: those that they name, and who stands in a line behind somebody who joined or left it. */
+export interface Touched {
+  readonly registrationIds: ReadonlySet<RegistrationId>;
+  /** The first sequence of each role's line whose place may be another one. */
+  readonly linesFrom: ReadonlyMap<RoleId, number>;
+}
+
+export function touchedBy(steps: readonly JournalStep[]): Touched {
+  const registrationIds = new Set<RegistrationId>();
+  const linesFrom = new Map<RoleId, number>();
+  for (const { domainEvents } of steps) {
+    for (const domainEvent of domainEvents) {
+      if ('registrationId' in domainEvent) registrationIds.add(domainEvent.registrationId);
+      const change = lineChangeOf(domainEvent);
+      if (change === undefined) continue;
+      const { roleId, sequence } = change;
+      linesFrom.set(roleId, Math.min(sequence, linesFrom.get(roleId) ?? sequence));
+    }
+  }
+  return { registrationIds, linesFrom };
+}

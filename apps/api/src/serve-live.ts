@@ -1,0 +1,79 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { networkOf } from './address-limit.ts';
+import type { ApiContext } from './context.ts';
+import type { Deadline } from './deadline.ts';
+import type { AnyReply } from './http.ts';
+import type { LiveSeat } from './live/seat.ts';
+import type { LiveKind } from './live/stream.ts';
+import { busy, tooManyStreams, type Refusal } from './problems.ts';
+import { replyProblem } from './replies.ts';
+
+export interface Listening {
+  readonly kind: LiveKind;
+  readonly enter: () => Promise<LiveSeat | undefined>;
+  /** When there is nothing to listen to. */
+  readonly notFound: Refusal;
+  /** When what let the client in is no longer true, in ms since 1970. */
+  readonly allowedUntil: number | undefined;
+  /** Until the stream has begun. */
+  readonly deadline: Deadline;
+}
+
+const streamHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  // nginx would keep what it is to pass on.
+  'x-accel-buffering': 'no',
+} as const;
+
+/** How long a connection may be silent before the kernel asks whether the other side is still there, in ms. */
+const keepAliveMs = 60_000;
+
+type LiveRequest = Pick<FastifyRequest, 'id' | 'ip' | 'identity' | 'method' | 'params' | 'routeOptions' | 'commandId'>;
+interface LiveReply extends AnyReply, Pick<FastifyReply, 'statusCode' | 'elapsedTime' | 'getHeaders'> {
+  hijack(): unknown;
+}
+
+/** Answers with a stream, or with a problem as long as there is none. */
+export async function serveLive<Reply extends LiveReply>(
+  context: ApiContext,
+  request: LiveRequest,
+  reply: Reply,
+  { kind, enter, notFound, allowedUntil, deadline }: Listening,
+): Promise<Reply> {
+  const { streams } = context.live;
+  const place = streams.admit({ address: networkOf(request.ip), userId: request.identity?.userId });
+  if (place === undefined) return replyProblem(reply, tooManyStreams(Math.ceil(streams.returnMs() / 1000)));
+  const entering = enter();
+  let seat: LiveSeat | undefined;
+  try {
+    seat = await deadline.bound(entering);
+  } catch (error) {
+    place.leave();
+    entering.then((late) => late?.leave()).catch(() => undefined);
+    throw error;
+  }
+  if (seat === undefined) {
+    place.leave();
+    return replyProblem(reply, notFound);
+  }
+  const { leave } = seat;
+  const { raw } = reply;
+  const endsInMs = allowedUntil === undefined ? Infinity : allowedUntil - Date.now();
+  const stream = place.open(kind, raw, endsInMs, () => {
+    leave();
+    // Fastify knows of those that are ended by us.
+    if (!raw.writableFinished) context.requestLine(request, reply);
+  });
+  if (stream === undefined) {
+    leave();
+    return replyProblem(reply, busy);
+  }
+  reply.hijack();
+  raw.socket?.setNoDelay(true);
+  raw.socket?.setKeepAlive(true, keepAliveMs);
+  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
+  raw.writeHead(200, streamHeaders);
+  seat.attach(stream, streams.retryMs());
+  return reply;
+}
