@@ -32,7 +32,8 @@ describe('rebuild', () => {
     });
   });
 
-  it('touches nothing that has something in it, and none of the own collections', async () => {
+  // Five processes one after the other, each of which takes seconds on a busy machine.
+  it('touches nothing that has something in it, and none of the own collections', { timeout: 60_000 }, async () => {
     await using staged = await stage();
     const { collections, env } = staged;
     await collections.db.collection('full').insertOne({});
