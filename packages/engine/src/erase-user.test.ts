@@ -164,6 +164,20 @@ describe('erasing a user', () => {
     expect(rig.database.journal(theEventId).at(-1)?.actor).toEqual({ kind: 'staff', userId: 'olga' });
   });
 
+  it('waits until what it sent has left the mailbox, for that names them too', async () => {
+    await work(signUp('ann'));
+    // It is committed, and the worker dies before it trims.
+    rig.mailbox.failNextDone('lost');
+    let pauses = 0;
+    const pause = async () => {
+      pauses += 1;
+      if (pauses !== 2) await worker.work(theEventId).catch(() => undefined);
+    };
+    expect(await run({ pause })).toMatchObject({ complete: true });
+    expect(pauses).toBe(3);
+    expect(await rig.redis.findWaitingOf(ann)).toEqual([]);
+  });
+
   it('says that something is left when the mailbox is full, or nobody decides in time', async () => {
     await work(signUp('ann'));
     const full = { append: async () => ({ kind: 'full' }) as const, findPending: async () => undefined };

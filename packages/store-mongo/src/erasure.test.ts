@@ -2,6 +2,7 @@ import { cancel, createEvent, createScribe, erase, move, newCommandId, openEvent
 import { eventIdFor, parseUserId, type Command, type EventId } from '@rollcall/domain';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { createEventStore } from './event-store.ts';
+import { createStoreTraces } from './traces.ts';
 import { testDatabase, type TestDatabase } from './testing.ts';
 
 let database: TestDatabase;
@@ -59,4 +60,37 @@ it('leaves no id and no text of somebody in any document, and nothing else is ch
     'olga-of-the-org',
     ...Array.from({ length: 2 }, () => command.erasedAs),
   ]);
+});
+
+it('finds events that name somebody in decisions alone, past any number of others', async () => {
+  const { registrations, journal } = database.collections;
+  const commandId = newCommandId();
+  const eventId = eventIdFor(commandId);
+  const scribe = createScribe(eventId);
+  const store = createEventStore(database.collections);
+  const zoes = signUp('zoe', { eventId, by: 'staff' });
+  const batch = scribe.batch(createEvent({}, { eventId, commandId }), openEvent({ eventId }), zoes);
+  expect(await store.commit(batch)).toBe('committed');
+  const [one] = await journal.find({ eventId, version: 2 }).toArray();
+  if (one === undefined) throw new Error('there is no decision');
+  const { _id, ...decision } = one;
+  const many = Array.from({ length: 20_100 }, (_, n) => ({
+    ...decision,
+    version: n + 10,
+    commandId: newCommandId(),
+  }));
+  await journal.insertMany(many, { ordered: false });
+  const last = {
+    ...decision,
+    version: 30_000,
+    commandId: newCommandId(),
+    actor: { kind: 'user', userId: parseUser('yan') },
+  } as const;
+  await journal.insertOne(last);
+  // They drifted apart.
+  await registrations.deleteMany({ eventId });
+  const traces = createStoreTraces(database.collections);
+  expect(await traces.findEventsOf(parseUser('zoe'))).toEqual([eventId]);
+  expect(await traces.findEventsOf(parseUser('yan'))).toEqual([eventId]);
+  expect((await store.findTraces(eventId, parseUser('yan'))).decisions.map(({ version }) => version)).toEqual([30_000]);
 });
