@@ -16,7 +16,9 @@ import { startRollcall, type RollcallContender, type RollcallTarget } from './si
 import { Stage } from './stage.ts';
 
 const [busyListeners, quietListeners] = [2_000, 10_000];
-const [ratePerSecond, rushSeconds] = [1_000, 20];
+const ratePerSecond = 1_000;
+/** The first seconds are of processes that have done nothing before, and are not measured. */
+const [warmUpSeconds, rushSeconds] = [5, 20];
 const quietSeconds = 30;
 /** Of each process, beside its streams. */
 const otherFiles = 500;
@@ -64,10 +66,14 @@ async function followCommits(stage: Stage, eventId: EventId) {
 }
 
 async function busy(stage: Stage, { api, workers, newEvent }: RollcallContender, listeners: Listeners): Promise<void> {
-  const count = ratePerSecond * rushSeconds;
+  const [warmUp, count] = [ratePerSecond * warmUpSeconds, ratePerSecond * rushSeconds];
   const event = await newEvent(count / 2);
   const url = `${event.origin}/v1/events/${event.eventId}`;
   await listeners.perform({ kind: 'open', url: `${url}/live`, count: busyListeners });
+  const signUp = (target: ReturnType<typeof rushOf>) =>
+    stage.generator.perform({ kind: 'openLoop', target, ratePerSecond, connections });
+  await signUp(rushOf(event, 0, warmUp));
+  const before = await listeners.perform({ kind: 'until', version: warmUp + versionsBefore });
   const { commits, close } = await followCommits(stage, event.eventId);
   const watch = new Watch([
     { name: 'api', pid: api.pid },
@@ -75,19 +81,14 @@ async function busy(stage: Stage, { api, workers, newEvent }: RollcallContender,
     ...stage.shared,
     { name: 'listeners', pid: listeners.process.pid },
   ]);
-  const sent = await stage.generator.perform({
-    kind: 'openLoop',
-    target: rushOf(event, count),
-    ratePerSecond,
-    connections,
-  });
-  const received = await listeners.perform({ kind: 'until', version: count + versionsBefore });
+  const sent = await signUp(rushOf(event, warmUp, count));
+  const received = await listeners.perform({ kind: 'until', version: warmUp + count + versionsBefore });
   const use = watch.stop();
   await close();
   const { p50, p99 } = commitToClient(commits, received);
-  const final = await finalState(url, count + versionsBefore);
+  const final = await finalState(url, warmUp + count + versionsBefore);
   const isRight = received.lastStates.length === 1 && received.lastStates[0] === final && received.lost === 0;
-  const perSecond = (received.at.length / busyListeners - 1) / rushSeconds;
+  const perSecond = (received.at.length - before.at.length) / busyListeners / rushSeconds;
   console.log(
     `${busyListeners} listen while ${ratePerSecond} a second sign up (${[...sent.statuses].map(([status, n]) => `${n} answered ${status}`).join(', ')}): ` +
       `${commits.length} commits, ${perSecond.toFixed(1)} updates/s each; from commit to client p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`,
@@ -112,7 +113,13 @@ async function finalState(url: string, version: number): Promise<string> {
   }
 }
 
-const rushOf = ({ origin, path, body }: RollcallTarget, count: number) => ({ origin, path, body, firstUser: 0, count });
+const rushOf = ({ origin, path, body }: RollcallTarget, firstUser: number, count: number) => ({
+  origin,
+  path,
+  body,
+  firstUser,
+  count,
+});
 
 async function quiet({ api, newEvent }: RollcallContender, listeners: Listeners): Promise<void> {
   const event = await newEvent(10);
