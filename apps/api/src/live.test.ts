@@ -133,6 +133,7 @@ describe('counts', () => {
   it('that can not be read are a problem, and take no place', async () => {
     const servers = await start({ LIVE_STREAMS_MAX: '1' });
     await (await listen(`/v1/events/${view.eventId}`)).sees('eventId');
+    servers.cached.clear();
     servers.storeFault = new StoreAwayError();
     const { response } = await listen(countsUrl);
     expect(response.status).toBe(503);

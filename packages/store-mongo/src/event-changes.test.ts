@@ -23,18 +23,15 @@ describe('changes of the events collection', () => {
   });
   afterEach(() => database.drop());
 
-  /** The point is of the last thing that happened, which comes once more. */
-  async function second(act: () => Promise<unknown>): Promise<EventChange | undefined> {
+  /** What came before may be told of once more. */
+  async function toldOf(act: () => Promise<unknown>, isIt: (change: EventChange) => boolean): Promise<EventChange> {
     await raw().insertOne({ _id: 'e1', version: 9, commitId: 'c9' } as never, bypass);
     const from = await changes.now();
     await act();
-    const found: EventChange[] = [];
-    const stop = new AbortController();
-    for await (const { change } of changes.follow(from, stop.signal)) {
-      if (change !== undefined) found.push(change);
-      if (found.length === 2) stop.abort();
+    for await (const { change } of changes.follow(from, new AbortController().signal)) {
+      if (change !== undefined && isIt(change)) return change;
     }
-    return found[1];
+    throw new Error('the changes have ended');
   }
 
   const raw = () => collections.db.collection<{ _id: string }>('events');
@@ -42,17 +39,26 @@ describe('changes of the events collection', () => {
 
   it('are told of when an event is put back as a whole, as by a restore', async () => {
     const document = { _id: 'e1', version: 3, commitId: 'c3' };
-    const change = await second(() => raw().replaceOne({ _id: 'e1' }, document, bypass));
+    const replace = () => raw().replaceOne({ _id: 'e1' }, document, bypass);
+    const change = await toldOf(replace, ({ head }) => head?.version === 3);
     expect(change).toMatchObject({ eventId: 'e1', head: { version: 3, commitId: 'c3' } });
   });
 
   it('are told of when an event is deleted', async () => {
-    const change = await second(() => raw().deleteOne({ _id: 'e1' }));
+    const change = await toldOf(
+      () => raw().deleteOne({ _id: 'e1' }),
+      ({ head }) => head === undefined,
+    );
     expect(change).toMatchObject({ eventId: 'e1', head: undefined });
   });
 
   it('are lost when the collection is dropped', async () => {
-    await expect(second(() => raw().drop())).rejects.toBeInstanceOf(ChangesLostError);
+    await expect(
+      toldOf(
+        () => raw().drop(),
+        () => false,
+      ),
+    ).rejects.toBeInstanceOf(ChangesLostError);
   });
 
   function nextAfter(point: object, from: EventChanges = changes) {
