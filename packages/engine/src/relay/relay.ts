@@ -72,6 +72,7 @@ async function following({ ports, pending, signal }: Leading): Promise<void> {
     } catch (error) {
       if (!(error instanceof ChangesLostError)) throw error;
       from = undefined;
+      await ports.pause(retryMs, signal);
     }
   }
 }
@@ -109,7 +110,7 @@ async function seeingTo({ ports, limits, counts, pending, signal }: Leading): Pr
   while (!signal.aborted) {
     await ports.pause(wentWell ? limits.settleMs : retryMs, signal);
     const ripe = pending.takeRipe();
-    wentWell = await seeToAll(ports, counts, ripe);
+    wentWell = (await seeToAll(ports, counts, ripe)) && (await settle(ports, counts, signal));
     if (!wentWell) {
       pending.giveBack(ripe);
       continue;
@@ -152,6 +153,17 @@ async function seeTo(
   }
 }
 
+/** What has contradicted the store takes a moment, all of it together. Whether all went well. */
+async function settle(ports: RelayPorts, counts: TrueCounts, signal: AbortSignal): Promise<boolean> {
+  try {
+    for (const current of await counts.settle(signal)) await ports.channel.publish(current);
+    return true;
+  } catch (error) {
+    ports.observer.warned('cached counts not put right', undefined, error);
+    return false;
+  }
+}
+
 /** Round and round through all events. */
 async function comparing({ ports, limits, counts, signal }: Leading): Promise<void> {
   while (!signal.aborted) {
@@ -162,6 +174,7 @@ async function comparing({ ports, limits, counts, signal }: Leading): Promise<vo
         if (signal.aborted) return;
         const startedAt = ports.now();
         await counts.compare(page.map(({ eventId }) => eventId));
+        await settle(ports, counts, signal);
         restMs = Math.max(limits.compareEveryMs, (ports.now() - startedAt) / comparingPart);
       }
     } catch (error) {

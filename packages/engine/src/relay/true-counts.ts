@@ -5,10 +5,16 @@ import type { CountsRepair, TrueCountsPorts } from './ports.ts';
 
 /** Makes the cache say what the registrations say. All of it may be done twice, at the same time, and out of order. */
 export interface TrueCounts {
-  /** Once an event has come to `head`, or beyond. @returns its counts, for those who want to be told; undefined when it is gone. */
+  /**
+   * Once an event has come to `head`, or beyond.
+   *
+   * @returns its counts, for those who want to be told; undefined when it is gone, or where `settle` has to say
+   */
   bringTo(eventId: EventId, head: Head | undefined): Promise<EventCounts | undefined>;
-  /** Counts the events of which something is cached, and compares. */
+  /** Counts the events of which something is cached, and leaves it to `settle` where that is another number. */
   compare(eventIds: readonly EventId[]): Promise<void>;
+  /** Looks once more, a moment later, at all that has contradicted the store, and puts right what still does. @returns what is true of them */
+  settle(signal?: AbortSignal): Promise<readonly EventCounts[]>;
 }
 
 /**
@@ -18,6 +24,8 @@ export interface TrueCounts {
 const confirmMs = 1_000;
 
 export function createTrueCounts({ cache, queries, observer, reach, pause }: TrueCountsPorts): TrueCounts {
+  /** What was seen in the cache and is not what the store says. */
+  let doubts = new Map<EventId, EventCounts>();
   const cachedOf = async (eventId: EventId) => (await cache.read([eventId])).get(eventId);
 
   async function bringTo(eventId: EventId, head: Head | undefined): Promise<EventCounts | undefined> {
@@ -32,8 +40,8 @@ export function createTrueCounts({ cache, queries, observer, reach, pause }: Tru
     reach('relay-counted');
     if (cached !== undefined && (counted === undefined || counted.version <= cached.version)) {
       if (counted !== undefined && sameCounts(cached, counted)) return cached;
-      await pause(confirmMs);
-      return replaceIfStill(cached);
+      doubts.set(eventId, cached);
+      return undefined;
     }
     if (counted !== undefined && (await cache.setIfNewer(counted))) {
       report(cached === undefined ? 'missing' : 'behind', cached, counted);
@@ -62,14 +70,22 @@ export function createTrueCounts({ cache, queries, observer, reach, pause }: Tru
   return {
     bringTo,
     async compare(eventIds) {
-      const suspects: EventCounts[] = [];
       for (const [eventId, cached] of await cache.read(eventIds)) {
-        if (contradictionOf(cached, await queries.countEvent(eventId)) !== undefined) suspects.push(cached);
+        if (contradictionOf(cached, await queries.countEvent(eventId)) !== undefined) doubts.set(eventId, cached);
       }
-      if (suspects.length === 0) return;
-      // Where the event has only moved on, its new counts are on their way to the cache.
-      await pause(confirmMs);
-      for (const seen of suspects) await replaceIfStill(seen);
+    },
+    async settle(signal) {
+      if (doubts.size === 0) return [];
+      const seen = doubts;
+      doubts = new Map();
+      // Where an event has only moved on, its new counts are on their way to the cache.
+      await pause(confirmMs, signal);
+      const settled: EventCounts[] = [];
+      for (const cached of seen.values()) {
+        const counts = await replaceIfStill(cached);
+        if (counts !== undefined) settled.push(counts);
+      }
+      return settled;
     },
   };
 }
