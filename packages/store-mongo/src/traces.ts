@@ -90,11 +90,13 @@ export function createStoreTraces({ registrations, journal }: Collections): Stor
 function nextLook(userId: UserId, last: ObjectId | undefined): object[] {
   // Of a path through arrays the operator gives a list; of effects, lists of lists.
   const listed = (path: string) => ({ $ifNull: [path, []] });
+  // An id may look like a path.
+  const named = { $literal: userId };
   const isNamed = {
     $or: [
-      { $eq: ['$actor.userId', userId] },
-      { $in: [userId, listed('$domainEvents.userId')] },
-      { $in: [userId, { $reduce: { input: listed('$domainEvents.effects'), initialValue: [], in: together } }] },
+      { $eq: ['$actor.userId', named] },
+      { $in: [named, listed('$domainEvents.userId')] },
+      { $in: [named, { $reduce: { input: listed('$domainEvents.effects'), initialValue: [], in: together } }] },
     ],
   };
   return [

@@ -57,6 +57,20 @@ export function storeTracesContract(name: string, makeAdapter: () => Promise<Sto
       expect(await found(user)).toEqual([refused.eventId]);
     });
 
+    it.each(['$', '$$', '$actor.userId', '$$ROOT', '.*', `"'\\`])(
+      'are found by an id that could mean something: %s',
+      async (odd) => {
+        const user = `${odd}${newCommandId()}`;
+        for (const named of [user, odd]) {
+          const { eventId, commit } = await anEvent(userOf());
+          await commit(signUp(named, { eventId, role: 'nowhere' }));
+          await anEvent(userOf(), userOf());
+          expect(await found(named)).toContain(eventId);
+        }
+        expect(await found(user)).toHaveLength(1);
+      },
+    );
+
     it('are found by whom a dry run would have affected, at an event where others were as well', async () => {
       const [user, staff] = [userOf(), userOf()];
       const { eventId, by, commit } = await anEvent(staff, userOf(), user);
