@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkHistory } from './check-history.ts';
 import { commandId, confirmed, created, entry, event, waitlisted } from './testing.ts';
 import { planted } from './testing-planted.ts';
-import { soundAndErased } from './testing-planted-erasures.ts';
+import { soundAndErased, soundAndErasedAgain } from './testing-planted-erasures.ts';
 import { changedAt, sound, soundToTheEnd } from './testing-sound.ts';
 
 describe('the checkers', () => {
@@ -10,6 +10,7 @@ describe('the checkers', () => {
     ['open event', sound],
     ['cancelled event', soundToTheEnd],
     ['event that somebody was erased from', soundAndErased],
+    ['event that somebody has erased themselves from again', soundAndErasedAgain],
   ])('find nothing in a sound history of an %s, with or without its arrivals', (_what, history) => {
     expect(checkHistory(history)).toEqual([]);
     const { arrivals: _unknown, ...withoutArrivals } = history;

@@ -39,7 +39,8 @@ export function startErasures(): Erasures {
 
 function* usersIn(entry: JournalEntry): Generator<UserId, void, undefined> {
   const sender = entry.actor && senderOf(entry.actor);
-  if (sender !== undefined) yield sender;
+  // Who erases themselves is named as erased, also where there was nothing left to erase.
+  if (sender !== undefined && (entry.commandType !== 'EraseUser' || factsOf(entry).length > 0)) yield sender;
   for (const fact of factsOf(entry)) {
     const userId = userOf(fact);
     if (userId !== undefined) yield userId;

@@ -28,6 +28,16 @@ export const soundAndErased: RecordedHistory = {
   arrivals: [...sound.arrivals, entry(25).commandId],
 };
 
+/** Somebody has erased themselves, and asks once more. */
+export const soundAndErasedAgain: RecordedHistory = {
+  ...soundAndErased,
+  entries: [
+    ...soundAndErased.entries,
+    { ...entry(26), commandType: 'EraseUser', actor: { kind: 'staff', userId: erasedIdFromToken('m'.repeat(22)) } },
+  ],
+  arrivals: [...(soundAndErased.arrivals ?? []), entry(26).commandId],
+};
+
 const last = (by: JournalEntry): RecordedHistory => ({
   ...soundAndErased,
   entries: [...soundAndErased.entries.slice(0, -1), by],
