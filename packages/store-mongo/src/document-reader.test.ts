@@ -49,6 +49,12 @@ describe('a document', () => {
     for (const document of documents) expect(read(bytesOf(document))).toEqual(document);
   });
 
+  it('is not read as another whose characters are numbered as its bytes are', () => {
+    const read = createDocumentReader();
+    // They are looked for in the same place.
+    for (const userId of ['6Ã±aÃ©aÃ©a', '6ñaéaéa']) expect(read(bytesOf({ userId }))).toEqual({ userId });
+  });
+
   it('stands anywhere in the bytes of an answer', () => {
     const read = createDocumentReader();
     const document = { version: 7, at: new Date(-1), facts: [{ type: 'EventOpened' }] };

@@ -31,7 +31,10 @@ export function createDocumentReader(): (document: Buffer) => unknown {
   /** Only of texts without accents and the like, of which a byte is not a character. */
   function isAt(text: string, start: number, end: number): boolean {
     if (text.length !== end - start) return false;
-    for (let n = 0; n < text.length; n += 1) if (text.charCodeAt(n) !== bytes[start + n]) return false;
+    for (let n = 0; n < text.length; n += 1) {
+      const code = text.charCodeAt(n);
+      if (code > 127 || code !== bytes[start + n]) return false;
+    }
     return true;
   }
 

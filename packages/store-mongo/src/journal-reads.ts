@@ -13,7 +13,7 @@ const batchSize = 100;
 
 const inOrder = { sort: { version: 1 }, projection: { _id: 0 }, batchSize } as const;
 
-/** Decisions never change and have no gaps, so neither a page nor a stream needs a snapshot: what is there is the whole beginning. */
+/** Decisions have no gaps and stay as they are, but for the ids of users who are erased, so neither a page nor a stream needs a snapshot: what is there is the whole beginning. */
 export function createJournalReads({ journal }: Collections, bounded: { readonly maxTimeMS: number }): JournalReads {
   return {
     async listJournal(eventId, after, limit) {
