@@ -54,13 +54,17 @@ export interface PublicReadsOptions {
   readonly floorsMax: number;
 }
 
+/** What is kept of an answer beside its text, in characters: anybody can ask for a million lists that are empty. */
+const entrySize = 700;
+
 /** A primary that has just been elected may not know the latest version yet. */
 const secondLookMs = 50;
 
 export function createPublicReads(options: PublicReadsOptions): PublicReads {
   const { queries, known, counting, snapshotMsMax, snapshotSizeMax, floorsMax } = options;
   const floors = createFloors(floorsMax);
-  const kept = { msMax: snapshotMsMax, sizeMax: snapshotSizeMax, sizeOf: ({ text }: Ready) => text.length };
+  const sizeOf = ({ text }: Ready, key: string) => text.length + key.length + entrySize;
+  const kept = { msMax: snapshotMsMax, sizeMax: snapshotSizeMax, sizeOf };
 
   const availabilities = createSnapshots<EventId, ReadyOfEvent>({
     ...kept,

@@ -17,7 +17,7 @@ export interface SnapshotsOptions<Key, Value> {
   readonly msMax: number;
   /** The sizes of all that are kept together; those that nobody asked for longest make room. */
   readonly sizeMax: number;
-  readonly sizeOf: (value: Value) => number;
+  readonly sizeOf: (value: Value, key: Key) => number;
   /** Must end by itself. Undefined: there is no such thing. */
   readonly read: (key: Key) => Promise<Value | undefined>;
 }
@@ -28,7 +28,7 @@ export function createSnapshots<Key extends string, Value extends object>(
   const { msMax, sizeMax, sizeOf, read } = options;
   const kept = new LRUCache<Key, { readonly value: Value; readonly beganAt: number }>({
     maxSize: sizeMax,
-    sizeCalculation: ({ value }) => sizeOf(value),
+    sizeCalculation: ({ value }, key) => sizeOf(value, key),
   });
 
   const shared = singleFlight(async (key: Key) => {
