@@ -57,6 +57,7 @@ export async function startApi(settings: ApiSettings, logger: Logger): Promise<R
         redis: cacheRedis,
         keyPrefix: settings.REDIS_KEY_PREFIX,
         ttlMs: settings.COUNT_CACHE_TTL_MS,
+        onUnreadable: (eventId) => logger.warn({ eventId }, 'cached counts that nobody can read were removed'),
       }),
       queries: createEventQueries(collections, settings.STORE_REPLY_MS_MAX),
       erasing: {
