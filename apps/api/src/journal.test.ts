@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { accept, commandIdFromToken, reject, type Decision, type JournalEntry, type UserId } from '@rollcall/domain';
 import type { JournalItem, JournalPage } from '@rollcall/contracts/http';
 import { describe, expect, it } from 'vitest';
-import { alice, expectMistakes, expectProblem, others, staff, useApi } from './testing/api.ts';
-import { anEvent, eventIdOf, registrationIdOf, roleId, StoreAwayError } from './testing/fakes.ts';
+import { expectForStaff, expectMistakes, expectProblem, staff, useApi } from './testing/api.ts';
+import { anEvent, registrationIdOf, roleId, StoreAwayError } from './testing/fakes.ts';
 
 const api = useApi();
 const view = anEvent('open');
@@ -54,16 +54,7 @@ async function startWithSome(overrides?: Readonly<Record<string, string>>) {
 }
 
 it.each([journal, history])('%s is for staff of the organizer', async (to) => {
-  const servers = await startWithSome();
-  expectProblem(await api.send({ to }), 401, 'unauthorized');
-  expectProblem(await api.send({ to, by: alice }), 403, 'forbidden');
-  expectProblem(await api.send({ to, by: others }), 403, 'forbidden');
-  const draft = to.replace(eventId, eventIdOf('draft'));
-  expectProblem(await api.send({ to: draft, by: alice }), 404, 'event-not-found');
-  expect((await api.send({ to: draft, by: staff })).statusCode).toBe(200);
-  expectProblem(await api.send({ to: to.replace(eventId, eventIdOf('none')), by: staff }), 404, 'event-not-found');
-  servers.storeFault = new StoreAwayError();
-  expectProblem(await api.send({ to, by: staff }), 503, 'unavailable');
+  await expectForStaff(api, await startWithSome(), to, eventId);
 });
 
 describe('the journal', () => {

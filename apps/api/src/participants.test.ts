@@ -3,8 +3,8 @@ import { request, type IncomingMessage } from 'node:http';
 import type { RoleId, UserId } from '@rollcall/domain';
 import type { RegistrationView } from '@rollcall/engine';
 import { describe, expect, it, vi } from 'vitest';
-import { alice, expectMistakes, expectProblem, others, staff, useApi } from './testing/api.ts';
-import { anEvent, aRegistration, eventIdOf, registrationIdOf, roleId, StoreAwayError } from './testing/fakes.ts';
+import { alice, expectForStaff, expectMistakes, expectProblem, staff, useApi } from './testing/api.ts';
+import { anEvent, aRegistration, registrationIdOf, roleId, StoreAwayError } from './testing/fakes.ts';
 import { staffClaims, tokenOf } from './testing/tokens.ts';
 
 const api = useApi();
@@ -108,16 +108,7 @@ describe('the list of participants', () => {
 });
 
 it.each([registrations, csv])('%s is for staff of the organizer', async (to) => {
-  const servers = await startWithSome();
-  expectProblem(await api.send({ to }), 401, 'unauthorized');
-  expectProblem(await api.send({ to, by: alice }), 403, 'forbidden');
-  expectProblem(await api.send({ to, by: others }), 403, 'forbidden');
-  const draft = to.replace(eventId, eventIdOf('draft'));
-  expectProblem(await api.send({ to: draft, by: alice }), 404, 'event-not-found');
-  expect((await api.send({ to: draft, by: staff })).statusCode).toBe(200);
-  expectProblem(await api.send({ to: to.replace(eventId, eventIdOf('none')), by: staff }), 404, 'event-not-found');
-  servers.storeFault = new StoreAwayError();
-  expectProblem(await api.send({ to, by: staff }), 503, 'unavailable');
+  await expectForStaff(api, await startWithSome(), to, eventId);
 });
 
 describe('a registration', () => {

@@ -1,10 +1,10 @@
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { afterEach, expect } from 'vitest';
-import type { Result } from '@rollcall/domain';
+import type { EventId, Result } from '@rollcall/domain';
 import type { NewCommand } from '@rollcall/engine';
 import type { Api } from '../http.ts';
 import { createApi } from '../server.ts';
-import { fakeServers, someSettings, type FakeServers } from './fakes.ts';
+import { eventIdOf, fakeServers, someSettings, StoreAwayError, type FakeServers } from './fakes.ts';
 import { staffClaims, tokenOf } from './tokens.ts';
 
 /** Tokens as header values: a user, and staff of the organizer of every fake event. */
@@ -83,4 +83,17 @@ export function expectMistakes(response: LightMyRequestResponse, ...pointers: re
   const { errors } = expectProblem(response, 400, 'validation') as { errors: { pointer: string; detail: string }[] };
   expect(errors.map(({ pointer }) => pointer)).toEqual(pointers);
   return errors.map(({ detail }) => detail);
+}
+
+/** What staff of the organizer read, and nobody else. `to` names the event, which is open. */
+export async function expectForStaff(test: TestApi, servers: FakeServers, to: string, eventId: EventId): Promise<void> {
+  expectProblem(await test.send({ to }), 401, 'unauthorized');
+  expectProblem(await test.send({ to, by: alice }), 403, 'forbidden');
+  expectProblem(await test.send({ to, by: others }), 403, 'forbidden');
+  const draft = to.replace(eventId, eventIdOf('draft'));
+  expectProblem(await test.send({ to: draft, by: alice }), 404, 'event-not-found');
+  expect((await test.send({ to: draft, by: staff })).statusCode).toBe(200);
+  expectProblem(await test.send({ to: to.replace(eventId, eventIdOf('none')), by: staff }), 404, 'event-not-found');
+  servers.storeFault = new StoreAwayError();
+  expectProblem(await test.send({ to, by: staff }), 503, 'unavailable');
 }
