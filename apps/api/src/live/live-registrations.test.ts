@@ -194,6 +194,23 @@ it.each([1, 9])('reads all again when the database was set back to version %i', 
   expect(listener.got.map(({ notes }) => notes)).toEqual([undefined, 'n', undefined]);
 });
 
+it('keeps and sends nothing of a user who has been erased', async () => {
+  const { enter, decide, send } = liveRegistrations(waiting(one, 3, { notes: 'vegetarian' }));
+  const early = listenAt(await enter(one));
+  const erasedAs = 'erased' as UserId;
+  const registrationIds = [registrationIdOf(one)];
+  decide(
+    [{ type: 'UserErased', erasedAs, registrationIds, acts: 0, left: false }],
+    waiting(one, 3, { userId: erasedAs }),
+  );
+  const late = listenAt(await enter(one));
+  await send();
+  for (const document of [early.got[1], late.got[0]]) {
+    expect(document).toMatchObject({ userId: erasedAs });
+    expect(document).not.toHaveProperty('notes');
+  }
+});
+
 it('ends the streams of a registration that is no more', async () => {
   const { enter, decide, send, erase } = liveRegistrations(waiting(one, 3));
   const seat = await enter(one);

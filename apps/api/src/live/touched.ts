@@ -8,12 +8,18 @@ export interface Touched {
   readonly linesFrom: ReadonlyMap<RoleId, number>;
 }
 
-export function touchedBy(steps: readonly JournalStep[]): Touched {
+/** Undefined: it can't be told, so it may be anybody. */
+export function touchedBy(steps: readonly JournalStep[]): Touched | undefined {
   const registrationIds = new Set<RegistrationId>();
   const linesFrom = new Map<RoleId, number>();
   for (const { domainEvents } of steps) {
     for (const domainEvent of domainEvents) {
       if ('registrationId' in domainEvent) registrationIds.add(domainEvent.registrationId);
+      if (domainEvent.type === 'UserErased') {
+        // What they did for others stands on registrations that it does not name.
+        if (domainEvent.acts > 0) return undefined;
+        for (const registrationId of domainEvent.registrationIds) registrationIds.add(registrationId);
+      }
       const change = lineChangeOf(domainEvent);
       if (change === undefined) continue;
       const { roleId, sequence } = change;
