@@ -197,13 +197,28 @@ it('does not go back when something newer has come while it made sure', async ()
   expect(versions(listener)).toEqual([5, 6]);
 });
 
-it('ends the streams of an event that is no more', async () => {
+it.each([
+  ['while the cache still knows it', at(4)],
+  ['and the cache does not know it either', undefined],
+])('ends the streams of an event that is no more, %s', async (_how, cached) => {
   const { counts, enter, world } = liveCounts(at(5));
   const listener = listenAt(await enter());
-  world.cache = at(4);
+  world.cache = cached;
   world.store = undefined;
   await counts.check();
   expect(listener.ended).toBe('gone');
+});
+
+it('ends no stream because the event could not be found for a moment', async () => {
+  const { counts, enter, world, sent } = liveCounts(at(5));
+  const listener = listenAt(await enter());
+  world.cache = world.store = undefined;
+  world.meanwhile = () => (world.store = at(5));
+  await counts.check();
+  await counts.check();
+  await sent();
+  expect(listener.ended).toBeUndefined();
+  expect(versions(listener)).toEqual([5]);
 });
 
 it('goes on checking after one look failed', async () => {

@@ -64,9 +64,9 @@ export function createLiveCounts({ counting, queries, onNews, onError }: LiveCou
   }
 
   function takeInto(topic: Topic, counts: EventCounts | undefined): void {
-    if (counts === undefined) return;
     const { counts: had } = topic;
-    if (had === undefined || counts.version > had.version) set(topic, counts);
+    if (counts === undefined) topic.isDoubted = had !== undefined;
+    else if (had === undefined || counts.version > had.version) set(topic, counts);
     else if (idOf(counts) !== idOf(had)) topic.isDoubted = true;
   }
 
