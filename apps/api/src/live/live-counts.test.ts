@@ -1,7 +1,7 @@
 import type { CommitId, EventCounts } from '@rollcall/domain';
 import { expect, it } from 'vitest';
 import { eventIdOf } from '../testing/fakes.ts';
-import { listenAt } from '../testing/listeners.ts';
+import { listenAt, type FakeListener } from '../testing/listeners.ts';
 import { createLiveCounts } from './live-counts.ts';
 
 const eventId = eventIdOf('open');
@@ -219,6 +219,30 @@ it('ends no stream because the event could not be found for a moment', async () 
   await sent();
   expect(listener.ended).toBeUndefined();
   expect(versions(listener)).toEqual([5]);
+});
+
+it('offers nobody an older state after a newer one, also who sits down while it is being sent', async () => {
+  const { counts, enter, sent } = liveCounts(at(3));
+  const [first, second, third] = [await enter(), await enter(), await enter()];
+  const late: FakeListener[] = [];
+  first?.attach(
+    {
+      begin() {},
+      offer() {
+        if (late.length > 0) return;
+        counts.take(at(5));
+        late.push(listenAt(third));
+      },
+      end() {},
+    },
+    0,
+  );
+  const early = listenAt(second);
+  counts.take(at(4));
+  await sent();
+  await sent();
+  expect(new Set(late.flatMap(versions))).toEqual(new Set([5]));
+  expect(versions(early).at(-1)).toBe(5);
 });
 
 it('goes on checking after one look failed', async () => {

@@ -133,8 +133,9 @@ export function createLiveCounts({ counting, queries, onNews, onError }: LiveCou
     async send(eventId) {
       const topic = topics.get(eventId);
       if (topic?.counts === undefined) return 0;
-      const { frame } = show(topic, topic.counts);
-      await inSlices(topic.streams, (stream) => stream.offer(frame));
+      const first = topic.counts;
+      // Who comes between two slices may have been shown something newer, and must not see the past after it.
+      await inSlices(topic.streams, (stream) => stream.offer(show(topic, topic.counts ?? first).frame));
       return topic.streams.size;
     },
     async check() {
