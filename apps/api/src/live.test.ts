@@ -148,7 +148,8 @@ describe('a registration', () => {
     const read = await test.send({ to: registrationUrl.replace('/live', ''), by: alice });
     for (const authorization of [alice, staff]) {
       const { state, sees } = await listen(registrationUrl, { authorization });
-      await sees('id: 2-commit\nevent: registration\n');
+      await sees('\n\nid: 2-commit-');
+      await sees('\nevent: registration\n');
       expect(JSON.parse(/^data: (.*)$/m.exec(state.text)?.[1] ?? '')).toEqual(read.json());
     }
   });

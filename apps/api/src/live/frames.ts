@@ -1,7 +1,12 @@
+import { hash } from 'node:crypto';
 import type { Head } from '@rollcall/engine';
 
 /** What a state is known by. With the commit's id: a database that was restored may come to the same version another way. */
 export const idOf = ({ version, commitId }: Head): string => `${version}-${commitId}`;
+
+/** Of what is read after the head, and so may be newer than it says: by its text too. */
+export const idOfText = (head: Head, text: string): string =>
+  `${idOf(head)}-${hash('sha256', text, 'base64url').slice(0, 12)}`;
 
 const idPattern = /^(\d{1,15})-[\w-]{1,64}$/;
 

@@ -3,7 +3,7 @@ import type { EventQueries, Head, RegistrationView } from '@rollcall/engine';
 import { followJournal } from '../follow-journal.ts';
 import { standsInLine, type Places } from '../places.ts';
 import { singleFlight } from '../single-flight.ts';
-import { frameOf, idOf } from './frames.ts';
+import { frameOf, idOfText } from './frames.ts';
 import { createHeld, type Held } from './held.ts';
 import { createSeat, type LiveSeat, type Shown } from './seat.ts';
 import { inSlices } from './slices.ts';
@@ -113,7 +113,7 @@ export function createLiveRegistrations({ queries, places, onNews }: LiveRegistr
     entries.forEach((entry, index) => {
       const text = texts[index];
       if (text === undefined || text === entry.shown?.text) return;
-      const id = idOf(head);
+      const id = idOfText(head, text);
       entry.shown = { text, id, frame: frameOf('registration', id, text) };
       // Who has just come is shown it as they sit down.
       if (entry.streams.size > 0) topic.changed.add(entry);
