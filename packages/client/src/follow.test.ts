@@ -25,7 +25,10 @@ function streamOf(pieces: readonly string[], how: 'ends' | 'breaks' | 'stays' = 
 }
 
 /** A client whose server answers these one after the other, and what it was asked. */
-function following(answers: (() => Response)[], options: FollowOptions = {}) {
+function following(
+  answers: ((signal: AbortSignal | null | undefined) => Response | Promise<Response>)[],
+  options: FollowOptions = {},
+) {
   const asked: { url: string; lastEventId: string | null; signal: AbortSignal | null | undefined; atMs: number }[] = [];
   const client = createClient({
     url: 'https://rollcall.example.org',
@@ -39,7 +42,7 @@ function following(answers: (() => Response)[], options: FollowOptions = {}) {
       });
       const answer = answers.shift();
       if (answer === undefined) throw new TypeError('fetch failed');
-      return answer();
+      return answer(signal);
     },
   });
   const states: string[] = [];
@@ -118,6 +121,50 @@ it('gives up a connection that is silent', async () => {
   expect(asked[0]?.signal?.aborted).toBe(true);
   await vi.advanceTimersByTimeAsync(2000);
   expect(await second).toEqual(found(4));
+});
+
+/** Takes the connection, and never answers. */
+const unanswered = (signal: AbortSignal | null | undefined) =>
+  new Promise<Response>((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
+  });
+
+it('gives up a server that does not answer', async () => {
+  const { iterator, asked, states } = following([unanswered, () => streamOf([frame(4)], 'stays')], {
+    silenceMsMax: 1000,
+  });
+  const first = iterator.next();
+  await vi.advanceTimersByTimeAsync(999);
+  expect(asked[0]?.signal?.aborted).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(asked[0]?.signal?.aborted).toBe(true);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(asked).toHaveLength(2);
+  expect(await first).toEqual(found(4));
+  expect(states).toEqual(['connecting', 'waiting', 'connecting', 'open']);
+});
+
+it('leaves the time for an answer behind once there is one', async () => {
+  const { next, iterator, asked } = following([() => streamOf([frame(3)], 'stays')], { silenceMsMax: 1000 });
+  expect(await next()).toEqual(found(3));
+  expect(vi.getTimerCount()).toBe(0);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(asked[0]?.signal?.aborted).toBe(false);
+  await iterator.return?.();
+});
+
+it('ends when it is told to as soon as it says that it waits', async () => {
+  const abort = new AbortController();
+  const onState = (state: string) => {
+    if (state === 'waiting') abort.abort();
+  };
+  const { next, iterator, asked } = following([() => streamOf([frame(3)])], { signal: abort.signal, onState });
+  expect(await next()).toEqual(found(3));
+  const ending = vi.fn<(result: unknown) => void>();
+  void iterator.next().then(ending);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(ending).toHaveBeenCalledWith({ done: true, value: undefined });
+  expect(asked).toHaveLength(1);
 });
 
 it('ends when it is told to, also while it waits', async () => {

@@ -33,8 +33,11 @@ export async function* follow<Value>(
     let retryAfterSeconds: number | undefined;
     try {
       onState?.('connecting');
-      // No answer at all is nothing new while a server restarts.
-      const found = await connect(lastEventId, eitherSignal).catch(() => undefined);
+      // No answer at all is nothing new while a server restarts, nor is one that takes connections and does not answer.
+      const unanswered = setTimeout(() => connection.abort(), silenceMsMax);
+      const found = await connect(lastEventId, eitherSignal)
+        .catch(() => undefined)
+        .finally(() => clearTimeout(unanswered));
       if (found?.kind === 'refused') {
         if (isFinal(found.status)) {
           yield found;
@@ -73,6 +76,8 @@ const isFinal = (status: number): boolean => status >= 400 && status < 500 && !m
 /** Until the time has come, or nobody waits any more. */
 function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
+    // Whoever was told of the wait may have ended it, and nobody hears of that again.
+    if (signal?.aborted === true) return resolve();
     const done = () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', done);
