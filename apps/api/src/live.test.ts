@@ -1,4 +1,6 @@
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import type { CommitId, EventCounts } from '@rollcall/domain';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { alice, others, staff, useApi } from './testing/api.ts';
@@ -198,6 +200,46 @@ describe('how many may listen', () => {
     expect(new Set(times).size).toBeGreaterThan(1);
     first.leave();
     await vi.waitFor(async () => expect((await listen(countsUrl, headers)).response.status).toBe(200), 10_000);
+  });
+});
+
+describe('asked for twice over one connection', () => {
+  /** Until both are answered as far as they will be; the second has to wait for the end of the first. */
+  async function listenTwice() {
+    const answers: ServerResponse[] = [];
+    test.api.server.on('request', (_request, answer) => answers.push(answer));
+    const client = connect((test.api.server.address() as AddressInfo).port, '127.0.0.1');
+    const abort = new AbortController();
+    abort.signal.addEventListener('abort', () => client.destroy());
+    aborts.push(abort);
+    const got = { text: '' };
+    client.setEncoding('utf8').on('data', (piece: string) => (got.text += piece));
+    client.write(`GET ${countsUrl} HTTP/1.1\r\nhost: x\r\n\r\n`.repeat(2));
+    await vi.waitFor(() => expect(answers.map(({ headersSent }) => headersSent)).toEqual([true, true]), 10_000);
+    return { client, got };
+  }
+  const isOpen = (servers: FakeServers) => metric(servers, 'rollcall_live_streams_open{kind="counts"}');
+
+  it('is one stream, and no place is kept when the connection goes', async () => {
+    const servers = await start({ LIVE_STREAMS_MAX: '2' });
+    const { client } = await listenTwice();
+    expect(await isOpen(servers)).toMatch(/ 1$/);
+    client.destroy();
+    await vi.waitFor(async () => expect(await isOpen(servers)).toMatch(/ 0$/), 10_000);
+    const both = [await listen(countsUrl), await listen(countsUrl)];
+    expect(both.map(({ response }) => response.status)).toEqual([200, 200]);
+  });
+
+  it('is refused once, with the end of the connection', async () => {
+    await start();
+    const { client, got } = await listenTwice();
+    await vi.waitFor(() => expect(got.text).toContain('event: counts'), 10_000);
+    await Promise.all([test.api.close(), once(client, 'close')]);
+    const [first = '', second = ''] = got.text.split(/(?<=\r\n0\r\n\r\n)/);
+    expect(first).toMatch(/^HTTP\/1\.1 200 /);
+    expect(second).toMatch(/^HTTP\/1\.1 503 /);
+    expect(second).toMatch(/\r\nconnection: close\r\n/i);
+    expect(second).toContain('/problems/busy');
   });
 });
 

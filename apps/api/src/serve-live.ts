@@ -26,6 +26,13 @@ const streamHeaders = {
   'x-accel-buffering': 'no',
 } as const;
 
+/** The process stops, or the client has asked for something else over the same connection and has no answer yet. */
+const notOpened: Refusal = {
+  ...busy,
+  detail: 'The stream was not opened. Repeat it in a moment, over a connection of its own.',
+  headers: [...(busy.headers ?? []), ['connection', 'close']],
+};
+
 /** How long a connection may be silent before the kernel asks whether the other side is still there, in ms. */
 const keepAliveMs = 60_000;
 
@@ -67,7 +74,7 @@ export async function serveLive<Reply extends LiveReply>(
   });
   if (stream === undefined) {
     leave();
-    return replyProblem(reply, busy);
+    return replyProblem(reply, notOpened);
   }
   reply.hijack();
   raw.socket?.setNoDelay(true);

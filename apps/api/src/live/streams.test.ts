@@ -1,3 +1,5 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import type { UserId } from '@rollcall/domain';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { answering, type Answering } from '../testing/answering.ts';
@@ -196,6 +198,14 @@ describe('places', () => {
     answer.client.destroy();
     await vi.waitFor(() => expect(answer.raw.destroyed).toBe(true), 10_000);
     expect(place?.open('counts', answer.raw, 9e9, () => undefined)).toBeUndefined();
+    expect(streams.admit(ann)).toBeDefined();
+  });
+
+  it('are not taken by who has to wait for another answer on the same connection', () => {
+    const { streams } = streamsOf({ countMax: 1 });
+    const behind = new ServerResponse(new IncomingMessage(new Socket()));
+    expect(streams.admit(ann)?.open('counts', behind, 9e9, () => undefined)).toBeUndefined();
+    expect(streams.count('counts')).toBe(0);
     expect(streams.admit(ann)).toBeDefined();
   });
 });

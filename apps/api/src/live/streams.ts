@@ -14,7 +14,8 @@ interface Who {
 /** Room for one stream, to be opened or given back. */
 interface LivePlace {
   /**
-   * Undefined when the process has begun to stop, or the client has gone: then the place is given back.
+   * Undefined when the process has begun to stop, the client has gone, or waits for another answer on the same connection:
+   * then the place is given back.
    *
    * @param endsInMsMax when it ends at the latest, if that is sooner than streams end anyway
    * @param onClosed called once, however it ends
@@ -98,7 +99,8 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
     return {
       leave,
       open(kind, raw, endsInMsMax, onClosed) {
-        if (closed || raw.destroyed) {
+        // Behind an answer that is not finished yet it has no socket, and would not be told when the connection goes.
+        if (closed || raw.destroyed || raw.socket === null) {
           leave();
           return undefined;
         }
