@@ -1,4 +1,4 @@
-import { factName, statusOf } from '../../apps/api/src/problems.ts';
+import { factName, statusOf } from '../../apps/api/src/http/problems.ts';
 import {
   cancelCauseMeanings,
   commandTypeMeanings,
@@ -15,7 +15,7 @@ export function decisionsPage(): string {
     '',
     'Every command gets exactly one decision: accepted, or refused for one of the reasons below. This page is written by',
     '`npm run docs` from `packages/domain/src/reasons.ts`, `words.ts` and `journal-words.ts` of `packages/contracts/src/http`,',
-    'and `apps/api/src/problems.ts`. When which of them applies is told by [rules.md](rules.md).',
+    'and `apps/api/src/http/problems.ts`. When which of them applies is told by [rules.md](rules.md).',
     '',
     'Codes are stable. The journal keeps the code with its facts. Over HTTP a refusal is a problem document (RFC 9457)',
     'whose `type` is `/problems/` and the code; the facts are members of it, times in RFC 3339. `eventStatus` and',

@@ -1,4 +1,4 @@
-import type { Identity } from './auth.ts';
+import type { Identity } from './http/auth.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Api } from './http.ts';
+import type { Api } from './http/api.ts';
 import { createApi } from './server.ts';
 import {
   anEvent,

@@ -1,6 +1,6 @@
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Api } from './http.ts';
+import type { Api } from './http/api.ts';
 import { createApi } from './server.ts';
 import { anEvent, eventIdOf, fakeServers, roleId, someSettings, type FakeServers } from './testing/fakes.ts';
 import { staffClaims, tokenOf, unsignedTokenOf } from './testing/tokens.ts';

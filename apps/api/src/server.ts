@@ -3,12 +3,12 @@ import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import type { ApiSettings } from './config.ts';
 import { createContext, type ApiContext } from './context.ts';
 import type { ApiDeps } from './deps.ts';
-import { refusalOfFault } from './faults.ts';
-import { addRequestHooks } from './hooks.ts';
-import type { Api } from './http.ts';
-import { addOpenApi } from './openapi.ts';
-import { notFound } from './problems.ts';
-import { replyProblem } from './replies.ts';
+import { refusalOfFault } from './http/faults.ts';
+import { addRequestHooks } from './http/hooks.ts';
+import type { Api } from './http/api.ts';
+import { addOpenApi } from './http/openapi.ts';
+import { notFound } from './http/problems.ts';
+import { replyProblem } from './http/replies.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { erasingRoutes } from './routes/erasing.ts';
 import { eventChangeRoutes } from './routes/event-changes.ts';
@@ -21,9 +21,9 @@ import { participantRoutes } from './routes/participants.ts';
 import { registrationChangeRoutes } from './routes/registration-changes.ts';
 import { registrationRoutes } from './routes/registrations.ts';
 import { roleRoutes } from './routes/roles.ts';
-import { addSecurityHeaders } from './security-headers.ts';
-import { followSilentConnections } from './silent-connections.ts';
-import { validatorCompiler, type TypeBoxProvider } from './validation.ts';
+import { addSecurityHeaders } from './http/security-headers.ts';
+import { followSilentConnections } from './http/silent-connections.ts';
+import { validatorCompiler, type TypeBoxProvider } from './http/validation.ts';
 
 /** The HTTP side of Rollcall over its ports; listens to nothing yet. Closing it answers open waits with 202 first, breaks off exports, and ends live streams. */
 export async function createApi(deps: ApiDeps, settings: ApiSettings): Promise<Api> {

@@ -1,5 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel';
-import type { Identity } from '@rollcall/api/src/auth.ts';
+import type { Identity } from '@rollcall/api/src/http/auth.ts';
 import { apiSettings } from '@rollcall/api/src/config.ts';
 import type { ApiDeps } from '@rollcall/api/src/deps.ts';
 import { createApi } from '@rollcall/api/src/server.ts';

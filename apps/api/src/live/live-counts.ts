@@ -1,8 +1,8 @@
 import type { EventCounts, EventId } from '@rollcall/domain';
 import type { EventQueries } from '@rollcall/engine';
-import type { Counting } from '../counting.ts';
+import type { Counting } from '../reads/counting.ts';
 import { singleFlight } from '../single-flight.ts';
-import { availabilityOf } from '../views.ts';
+import { availabilityOf } from '../reads/views.ts';
 import { frameOf, idOf, versionIn } from './frames.ts';
 import { createHeld } from './held.ts';
 import { createSeat, type LiveSeat, type Shown } from './seat.ts';

@@ -1,7 +1,7 @@
 import type { CommitId, DomainEvent, RegistrationId, RoleId, UserId } from '@rollcall/domain';
 import type { JournalStep, RegistrationView } from '@rollcall/engine';
 import { expect, it } from 'vitest';
-import { createPlaces } from '../places.ts';
+import { createPlaces } from '../waitlists/places.ts';
 import { aRegistration, eventIdOf, registrationIdOf, roleId } from '../testing/fakes.ts';
 import { listenAt } from '../testing/listeners.ts';
 import { createLiveRegistrations } from './live-registrations.ts';

@@ -1,7 +1,7 @@
 import type { EventId, RegistrationId } from '@rollcall/domain';
 import type { EventQueries, Head, RegistrationView } from '@rollcall/engine';
-import { followJournal } from '../follow-journal.ts';
-import { standsInLine, type Places } from '../places.ts';
+import { followJournal } from '../waitlists/follow-journal.ts';
+import { standsInLine, type Places } from '../waitlists/places.ts';
 import { singleFlight } from '../single-flight.ts';
 import { frameOf, idOfText } from './frames.ts';
 import { createHeld, type Held } from './held.ts';

@@ -1,15 +1,15 @@
 import { commandParamsSchema, commandStatusSchema, waitHeadersSchema } from '@rollcall/contracts/http';
 import type { Answer, CommandId, EventId, UserId } from '@rollcall/domain';
 import type { PendingCommand } from '@rollcall/engine';
-import { isStaffOf } from '../access.ts';
-import type { Identity } from '../auth.ts';
+import { isStaffOf } from '../http/access.ts';
+import type { Identity } from '../http/auth.ts';
 import type { ApiContext } from '../context.ts';
-import type { Deadline } from '../deadline.ts';
-import { bearer, json, problems } from '../openapi.ts';
-import { parsePreferWait } from '../prefer.ts';
-import { unavailable, unknownCommand } from '../problems.ts';
-import { commandStatusOf, replyProblem } from '../replies.ts';
-import type { Api } from '../http.ts';
+import type { Deadline } from '../http/deadline.ts';
+import { bearer, json, problems } from '../http/openapi.ts';
+import { parsePreferWait } from '../http/prefer.ts';
+import { unavailable, unknownCommand } from '../http/problems.ts';
+import { commandStatusOf, replyProblem } from '../http/replies.ts';
+import type { Api } from '../http/api.ts';
 
 export function commandRoutes(app: Api, context: ApiContext): void {
   const { deps, known, queries, reads, settings, waiters } = context;

@@ -1,9 +1,9 @@
 import { erasedSchema, nothingBodySchema, userParamsSchema, type Erased } from '@rollcall/contracts/http';
 import type { ApiContext } from '../context.ts';
-import { bearer, json, problems } from '../openapi.ts';
-import { forbidden, otherErasure, unauthorized } from '../problems.ts';
-import { replyProblem } from '../replies.ts';
-import type { Api } from '../http.ts';
+import { bearer, json, problems } from '../http/openapi.ts';
+import { forbidden, otherErasure, unauthorized } from '../http/problems.ts';
+import { replyProblem } from '../http/replies.ts';
+import type { Api } from '../http/api.ts';
 
 export function erasingRoutes(app: Api, { eraser }: ApiContext): void {
   app.post(

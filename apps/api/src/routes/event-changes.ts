@@ -8,16 +8,16 @@ import {
   pendingSchema,
 } from '@rollcall/contracts/http';
 import { eventIdFor } from '@rollcall/domain';
-import { findStaff } from '../access.ts';
+import { findStaff } from '../http/access.ts';
 import type { ApiContext } from '../context.ts';
-import { readEventPatch, readNewEvent } from '../event-settings.ts';
-import { invalid } from '../faults.ts';
-import type { Api } from '../http.ts';
-import { commandIds, mutate } from '../mutation.ts';
-import { bearer, json, mergePatch, problems } from '../openapi.ts';
-import { forbidden } from '../problems.ts';
-import { eventLocation, replyProblem } from '../replies.ts';
-import { eventDocument } from '../views.ts';
+import { readEventPatch, readNewEvent } from '../commands/event-settings.ts';
+import { invalid } from '../http/faults.ts';
+import type { Api } from '../http/api.ts';
+import { commandIds, mutate } from '../commands/mutation.ts';
+import { bearer, json, mergePatch, problems } from '../http/openapi.ts';
+import { forbidden } from '../http/problems.ts';
+import { eventLocation, replyProblem } from '../http/replies.ts';
+import { eventDocument } from '../reads/views.ts';
 
 const tags = ['events'];
 /** A hundred roles with long names, and their pools, are larger than a signup may be. */

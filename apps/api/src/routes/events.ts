@@ -6,16 +6,16 @@ import {
   listEventsQuerySchema,
   minVersionQuerySchema,
 } from '@rollcall/contracts/http';
-import { canSee, findVisible } from '../access.ts';
-import { addressLimit } from '../address-limit.ts';
+import { canSee, findVisible } from '../http/access.ts';
+import { addressLimit } from '../http/address-limit.ts';
 import type { ApiContext } from '../context.ts';
-import { invalid } from '../faults.ts';
-import type { Api } from '../http.ts';
-import { bearerOptional, json, problems } from '../openapi.ts';
-import { eventNotFound, unavailable, type Refusal } from '../problems.ts';
-import type { Absent } from '../public-reads.ts';
-import { replyReady } from '../ready.ts';
-import { replyProblem } from '../replies.ts';
+import { invalid } from '../http/faults.ts';
+import type { Api } from '../http/api.ts';
+import { bearerOptional, json, problems } from '../http/openapi.ts';
+import { eventNotFound, unavailable, type Refusal } from '../http/problems.ts';
+import type { Absent } from '../reads/public-reads.ts';
+import { replyReady } from '../reads/ready.ts';
+import { replyProblem } from '../http/replies.ts';
 
 const tags = ['events'];
 const read = { auth: 'optional' } as const;

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { ApiContext } from '../context.ts';
-import type { Api } from '../http.ts';
+import type { Api } from '../http/api.ts';
 import { singleFlight } from '../single-flight.ts';
 import { within } from '../within.ts';
 

@@ -7,17 +7,17 @@ import {
   journalQuerySchema,
 } from '@rollcall/contracts/http';
 import { Type } from 'typebox';
-import { findStaff } from '../access.ts';
+import { findStaff } from '../http/access.ts';
 import type { ApiContext } from '../context.ts';
-import { invalid } from '../faults.ts';
+import { invalid } from '../http/faults.ts';
 import { given } from '../given.ts';
-import { historyLines } from '../history-lines.ts';
-import type { Api } from '../http.ts';
-import { journalItem } from '../journal-item.ts';
-import { bearer, json, problems } from '../openapi.ts';
-import { eventNotFound, historyTooLong, tooManyExports } from '../problems.ts';
-import { replyProblem } from '../replies.ts';
-import { replyExport } from '../reply-export.ts';
+import { historyLines } from '../exports/history-lines.ts';
+import type { Api } from '../http/api.ts';
+import { journalItem } from '../exports/journal-item.ts';
+import { bearer, json, problems } from '../http/openapi.ts';
+import { eventNotFound, historyTooLong, tooManyExports } from '../http/problems.ts';
+import { replyProblem } from '../http/replies.ts';
+import { replyExport } from '../exports/reply-export.ts';
 
 const tags = ['journal'];
 const config = { auth: 'required' } as const;

@@ -1,14 +1,14 @@
 import type { Readable } from 'node:stream';
 import { eventParamsSchema, liveHeadersSchema, registrationParamsSchema } from '@rollcall/contracts/http';
 import { Type } from 'typebox';
-import { addressLimit } from '../address-limit.ts';
-import { findOwned, findVisible } from '../access.ts';
+import { addressLimit } from '../http/address-limit.ts';
+import { findOwned, findVisible } from '../http/access.ts';
 import type { ApiContext } from '../context.ts';
-import type { Api } from '../http.ts';
-import { bearer, bearerOptional, problems } from '../openapi.ts';
-import { eventNotFound, registrationNotFound } from '../problems.ts';
-import { replyProblem } from '../replies.ts';
-import { serveLive } from '../serve-live.ts';
+import type { Api } from '../http/api.ts';
+import { bearer, bearerOptional, problems } from '../http/openapi.ts';
+import { eventNotFound, registrationNotFound } from '../http/problems.ts';
+import { replyProblem } from '../http/replies.ts';
+import { serveLive } from '../live/serve-live.ts';
 
 const tags = ['live'];
 

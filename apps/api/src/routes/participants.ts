@@ -6,14 +6,14 @@ import {
   registrationPageSchema,
 } from '@rollcall/contracts/http';
 import { Type } from 'typebox';
-import { findStaff } from '../access.ts';
+import { findStaff } from '../http/access.ts';
 import type { ApiContext } from '../context.ts';
-import type { Api } from '../http.ts';
-import { bearer, json, problems } from '../openapi.ts';
-import { participantsCsv } from '../participants-csv.ts';
-import { tooManyExports } from '../problems.ts';
-import { replyProblem } from '../replies.ts';
-import { replyExport } from '../reply-export.ts';
+import type { Api } from '../http/api.ts';
+import { bearer, json, problems } from '../http/openapi.ts';
+import { participantsCsv } from '../exports/participants-csv.ts';
+import { tooManyExports } from '../http/problems.ts';
+import { replyProblem } from '../http/replies.ts';
+import { replyExport } from '../exports/reply-export.ts';
 
 const tags = ['participants'];
 const config = { auth: 'required' } as const;

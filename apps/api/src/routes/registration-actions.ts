@@ -8,11 +8,11 @@ import {
   seatedSchema,
 } from '@rollcall/contracts/http';
 import type { RegistrationId, StaffActor, UserActor } from '@rollcall/domain';
-import { refused, type Asked } from '../asked.ts';
+import { refused, type Asked } from '../http/asked.ts';
 import type { ApiContext } from '../context.ts';
-import type { Api } from '../http.ts';
-import { bearer, json, problems } from '../openapi.ts';
-import { mutateRegistration } from '../registration-command.ts';
+import type { Api } from '../http/api.ts';
+import { bearer, json, problems } from '../http/openapi.ts';
+import { mutateRegistration } from '../commands/registration-command.ts';
 
 interface Action {
   /** The last part of the path. */

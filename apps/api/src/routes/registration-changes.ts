@@ -11,10 +11,10 @@ import {
   updateRegistrationBodySchema,
 } from '@rollcall/contracts/http';
 import type { ApiContext } from '../context.ts';
-import type { Api } from '../http.ts';
-import { leave } from '../leave.ts';
-import { bearer, json, mergePatch, problems } from '../openapi.ts';
-import { mutateRegistration } from '../registration-command.ts';
+import type { Api } from '../http/api.ts';
+import { leave } from '../commands/leave.ts';
+import { bearer, json, mergePatch, problems } from '../http/openapi.ts';
+import { mutateRegistration } from '../commands/registration-command.ts';
 
 const tags = ['registrations'];
 const config = { auth: 'required' } as const;

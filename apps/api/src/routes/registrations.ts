@@ -9,14 +9,14 @@ import {
   registrationSchema,
   signUpBodySchema,
 } from '@rollcall/contracts/http';
-import { findOwned, findVisible, isStaffOf } from '../access.ts';
+import { findOwned, findVisible, isStaffOf } from '../http/access.ts';
 import type { ApiContext } from '../context.ts';
-import { commandIds, mutate } from '../mutation.ts';
-import { bearer, json, problems } from '../openapi.ts';
-import { eventNotFound, refusalOf, registrationNotFound, unauthorized } from '../problems.ts';
-import { replyProblem } from '../replies.ts';
-import type { Api } from '../http.ts';
-import { signUpCommand } from '../sign-up.ts';
+import { commandIds, mutate } from '../commands/mutation.ts';
+import { bearer, json, problems } from '../http/openapi.ts';
+import { eventNotFound, refusalOf, registrationNotFound, unauthorized } from '../http/problems.ts';
+import { replyProblem } from '../http/replies.ts';
+import type { Api } from '../http/api.ts';
+import { signUpCommand } from '../commands/sign-up.ts';
 
 const tags = ['registrations'];
 const config = { auth: 'required' } as const;

@@ -9,13 +9,13 @@ import {
   roleAddedSchema,
   roleParamsSchema,
 } from '@rollcall/contracts/http';
-import { findStaff } from '../access.ts';
+import { findStaff } from '../http/access.ts';
 import type { ApiContext } from '../context.ts';
-import type { Api } from '../http.ts';
-import { commandIds, mutate } from '../mutation.ts';
-import { newRole, roleIdFor } from '../new-roles.ts';
-import { bearer, json, mergePatch, problems } from '../openapi.ts';
-import { replyProblem } from '../replies.ts';
+import type { Api } from '../http/api.ts';
+import { commandIds, mutate } from '../commands/mutation.ts';
+import { newRole, roleIdFor } from '../commands/new-roles.ts';
+import { bearer, json, mergePatch, problems } from '../http/openapi.ts';
+import { replyProblem } from '../http/replies.ts';
 
 const tags = ['events'];
 const config = { auth: 'required' } as const;

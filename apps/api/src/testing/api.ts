@@ -2,7 +2,7 @@ import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { afterEach, expect } from 'vitest';
 import type { EventId, Result } from '@rollcall/domain';
 import type { NewCommand } from '@rollcall/engine';
-import type { Api } from '../http.ts';
+import type { Api } from '../http/api.ts';
 import { createApi } from '../server.ts';
 import { eventIdOf, fakeServers, someSettings, StoreAwayError, type FakeServers } from './fakes.ts';
 import { staffClaims, tokenOf } from './tokens.ts';
