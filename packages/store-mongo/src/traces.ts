@@ -6,7 +6,7 @@ import type { Collections } from './connect.ts';
 import type { JournalDocument } from './journal-document.ts';
 
 /** Decisions per question: a server answers each in well under the time that a connection may be silent. */
-const decisionsPerLook = 20_000;
+const decisionsPerLook = 5_000;
 const decisionsPerBatch = 100;
 
 interface OfUser {
