@@ -49,6 +49,10 @@ ${availability}
 
 ${bob}
 
+Watch the seats go, in another terminal:
+
+curl -sSN ${demo.url}/v1/events/${demo.eventId}/live
+
 The same for scripts: ${places.demoFile}
 Logs: ${places.logsDir}/*.log
 Ctrl-C stops everything; the data stays for the next start.

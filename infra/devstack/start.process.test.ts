@@ -45,7 +45,7 @@ test('comes up, tells scripts how to use it, and Ctrl-C ends every process in or
     roleId: 'r1',
     tokens: { organizer: 'o', alice: 'a', bob: 'b' },
   });
-  expect(run.output.match(/^curl .*$/gm)).toHaveLength(3);
+  expect(run.output.match(/^curl .*$/gm)).toHaveLength(4);
   const { mongodbUrl, redisUrl, children, authSecretFile } = stackRecord();
   expect(children.map((child) => child.name)).toEqual(['api', 'worker-1', 'worker-2']);
   expect(statSync(authSecretFile).mode & 0o777).toBe(0o600);
