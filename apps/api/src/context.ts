@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventId } from '@rollcall/domain';
 import type { EventQueries } from '@rollcall/engine';
 import { every } from '@rollcall/runtime';
 import { createAuthenticate, type Authenticate } from './http/auth.ts';
@@ -24,18 +23,8 @@ import { createWaiters, type Waiters } from './commands/waiters.ts';
 import { createWaitingLines } from './waitlists/waiting-lines.ts';
 import { within } from './within.ts';
 
-type ApiQueries = Pick<
-  EventQueries,
-  | 'listEvents'
-  | 'findRegistration'
-  | 'listRegistrationsOfUser'
-  | 'listParticipants'
-  | 'streamParticipants'
-  | 'readHead'
-  | 'listJournal'
-  | 'streamJournal'
-  | 'findAnswers'
->;
+/** All but what the seed's operations are for, which nobody asks over HTTP. */
+type ApiQueries = Omit<EventQueries, 'getRoleAvailability' | 'getEventSignupCounts' | 'getUserSignupCount'>;
 
 /** What routes work with. */
 export interface ApiContext {
@@ -85,6 +74,12 @@ export function createContext(deps: ApiDeps, settings: ApiSettings): ApiContext 
     listJournal: (eventId, after, limit) => read(store.listJournal(eventId, after, limit)),
     streamJournal: (eventId, upTo) => store.streamJournal(eventId, upTo),
     findAnswers: (eventId, commandIds) => read(store.findAnswers(eventId, commandIds)),
+    findEvent: (eventId) => read(store.findEvent(eventId)),
+    findRegistrations: (eventId, registrationIds) => read(store.findRegistrations(eventId, registrationIds)),
+    countEvent: (eventId) => read(store.countEvent(eventId)),
+    countEvents: (eventIds) => read(store.countEvents(eventIds)),
+    readLine: (eventId, roleId) => read(store.readLine(eventId, roleId)),
+    readSteps: (eventId, fromVersion, toVersion) => read(store.readSteps(eventId, fromVersion, toVersion)),
   };
 
   const waiters = createWaiters({
@@ -105,42 +100,24 @@ export function createContext(deps: ApiDeps, settings: ApiSettings): ApiContext 
   });
   const counting = createCounting({
     cache: deps.counts,
-    queries: {
-      countEvent: (eventId) => read(store.countEvent(eventId)),
-      countEvents: (eventIds) => read(store.countEvents(eventIds)),
-    },
+    queries,
     cacheMsMax: settings.CACHE_REPLY_MS_MAX,
     waitMsMax: settings.MIN_VERSION_WAIT_MS,
     onCounted: (events) => metrics.counted(events),
     onFault: (message, err) => logger.warn({ err }, message),
   });
-  const following = {
-    readHead: (eventId: EventId) => read(store.readHead(eventId)),
-    readSteps: (eventId: EventId, fromVersion: number, toVersion: number) =>
-      read(store.readSteps(eventId, fromVersion, toVersion)),
-  };
-  const lines = createWaitingLines({
-    entriesMax: settings.WAITING_LINES_ENTRIES_MAX,
-    queries: { ...following, readLine: (eventId, roleId) => read(store.readLine(eventId, roleId)) },
-  });
+  const lines = createWaitingLines({ entriesMax: settings.WAITING_LINES_ENTRIES_MAX, queries });
   const places = createPlaces({ lines, findRegistration: queries.findRegistration });
   const live = createLive({
     settings,
     counting,
-    queries: {
-      ...following,
-      countEvent: (eventId) => read(store.countEvent(eventId)),
-      findRegistrations: (eventId, registrationIds) => read(store.findRegistrations(eventId, registrationIds)),
-    },
+    queries,
     places,
     onSent: (kind, sends) => metrics.updatesSent(kind, sends),
     onEnded: (kind, reason) => metrics.streamEnded(kind, reason),
     onError: (err, eventId) => logger.warn({ err, eventId }, 'live streams not kept up to date'),
   });
-  const known = createKnownEvents({
-    countMax: settings.KNOWN_EVENTS_MAX,
-    findEvent: (eventId) => read(store.findEvent(eventId)),
-  });
+  const known = createKnownEvents({ countMax: settings.KNOWN_EVENTS_MAX, findEvent: queries.findEvent });
   const submit = createSubmit({
     mailbox: deps.mailbox,
     mailboxReady: deps.mailboxReady,
