@@ -44,7 +44,7 @@ export function createTrueCounts({ cache, queries, observer, reach, pause }: Tru
       return undefined;
     }
     if (counted !== undefined && (await cache.setIfNewer(counted))) {
-      report(cached === undefined ? 'missing' : 'behind', cached, counted);
+      report(eventId, cached === undefined ? 'missing' : 'behind', cached, counted);
     }
     reach('relay-cached');
     return counted;
@@ -57,14 +57,18 @@ export function createTrueCounts({ cache, queries, observer, reach, pause }: Tru
     if (!sameHead(cached, seen)) return cached;
     const counted = await queries.countEvent(eventId);
     const kind = contradictionOf(cached ?? seen, counted);
-    if (kind !== undefined && (await cache.replace(eventId, seen, counted))) report(kind, seen, counted);
+    if (kind !== undefined && (await cache.replace(eventId, seen, counted))) report(eventId, kind, seen, counted);
     reach('relay-cached');
     return counted;
   }
 
-  function report(kind: CountsRepair['kind'], cached: EventCounts | undefined, stored: EventCounts | undefined): void {
-    const eventId = stored?.eventId ?? cached?.eventId;
-    if (eventId !== undefined) observer.repaired({ eventId, kind, cached: headOf(cached), stored: headOf(stored) });
+  function report(
+    eventId: EventId,
+    kind: CountsRepair['kind'],
+    cached: EventCounts | undefined,
+    stored: EventCounts | undefined,
+  ): void {
+    observer.repaired({ eventId, kind, cached: headOf(cached), stored: headOf(stored) });
   }
 
   return {
@@ -108,7 +112,6 @@ function sameCounts(one: EventCounts, other: EventCounts): boolean {
   return [...one.roles].every(([roleId, counts]) => sameRole(counts, other.roles.get(roleId)));
 }
 
-type Roles = EventCounts['roles'];
 const fields = [
   'capacity',
   'confirmed',
@@ -117,7 +120,7 @@ const fields = [
   'available',
 ] as const satisfies readonly (keyof RoleCounts)[];
 
-function sameRole(one: RoleCounts, other: ReturnType<Roles['get']>): boolean {
+function sameRole(one: RoleCounts, other: RoleCounts | undefined): boolean {
   return other !== undefined && fields.every((field) => one[field] === other[field]);
 }
 
