@@ -12,12 +12,16 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'packages/checkers': ['packages/domain'],
   'packages/client': ['packages/contracts', 'packages/domain'],
   'packages/testkit': ['packages/domain', 'packages/engine', 'packages/contracts'],
-  'packages/store-mongo': ['packages/domain', 'packages/engine'],
+  'packages/store-mongo': ['packages/domain', 'packages/engine', 'packages/migration'],
   'packages/mailbox-redis': ['packages/domain', 'packages/engine', 'packages/contracts', 'packages/runtime'],
   'packages/counts-redis': ['packages/domain', 'packages/engine'],
+  'packages/migration': ['packages/domain', 'packages/engine'],
+  'packages/legacy-mongo': ['packages/domain', 'packages/migration'],
   'apps/api': ['packages/(checkers|contracts|counts-redis|domain|engine|mailbox-redis|runtime|store-mongo)'],
   'apps/worker': ['packages/(counts-redis|domain|engine|mailbox-redis|runtime|store-mongo)'],
-  'apps/cli': ['packages/(checkers|client|contracts|counts-redis|domain|engine|mailbox-redis|runtime|store-mongo)'],
+  'apps/cli': [
+    'packages/(checkers|client|contracts|counts-redis|domain|engine|legacy-mongo|mailbox-redis|migration|runtime|store-mongo)',
+  ],
 };
 
 export const rooms = Object.keys(allowed);
@@ -34,7 +38,7 @@ export const rules: readonly IForbiddenRuleType[] = [
   {
     name: 'adapters know the storage contracts, not the HTTP ones',
     severity: 'error',
-    from: { path: '^packages/(store-mongo|mailbox-redis|counts-redis)/' },
+    from: { path: '^packages/(store-mongo|legacy-mongo|mailbox-redis|counts-redis)/' },
     to: { path: '^packages/contracts/src/http/' },
   },
   {
@@ -48,7 +52,7 @@ export const rules: readonly IForbiddenRuleType[] = [
     severity: 'error',
     from: {
       path: `^(apps|packages)/${source}`,
-      pathNot: '^packages/(store-mongo|mailbox-redis|counts-redis)/|/compose\\.ts$',
+      pathNot: '^packages/(store-mongo|legacy-mongo|mailbox-redis|counts-redis)/|/compose\\.ts$',
     },
     to: { path: `node_modules/(${drivers})/` },
   },

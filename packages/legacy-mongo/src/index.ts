@@ -1,0 +1,1 @@
+export { legacyIdOf } from '@rollcall/migration';

@@ -1,0 +1,2 @@
+export * from './legacy.ts';
+export type * from './wanted.ts';
