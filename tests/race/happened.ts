@@ -77,6 +77,10 @@ function kindsOf({ decision }: JournalEntry): readonly string[] {
         return 'capacity' in fact.after || 'capacity' in fact.before ? ['event limit changed'] : [];
       case 'ObligationIncurred':
         return ['more than one decision may change'];
+      case 'EventImported':
+      case 'RegistrationImported':
+      case 'ImportFinished':
+      case 'ImportResumed':
       case 'EventCreated':
       case 'EventOpened':
       case 'EventClosed':
@@ -101,4 +105,5 @@ const leftBy = {
   expired: ['offer expired'],
   moved: ['moved when it was their turn'],
   'event-cancelled': [],
+  imported: [],
 } as const;

@@ -78,6 +78,7 @@ function wrongTime(
     case 'RegistrationDemoted':
     case 'RegistrationCheckedIn':
     case 'RegistrationCheckInUndone':
+    case 'RegistrationImported':
       return undefined;
   }
 }

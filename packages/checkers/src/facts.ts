@@ -4,6 +4,7 @@ import {
   type DomainEvent,
   type JournalEntry,
   type RegistrationEvent,
+  type RegistrationImported,
   type UserErased,
 } from '@rollcall/domain';
 import { canonical } from './canonical.ts';
@@ -26,6 +27,8 @@ type EventFact = Exclude<DomainEvent, RegistrationEvent>;
 function fitsEvent(before: Folded, fact: EventFact, entry: JournalEntry): boolean {
   const { status, settings, pools, roles } = before;
   if (fact.type === 'EventCreated') return status === undefined;
+  // Of an event that Rollcall leads nothing is imported.
+  if (fact.type === 'EventImported') return status === undefined || before.importing;
   if (status === undefined) return false;
   switch (fact.type) {
     case 'EventSettingsChanged': {
@@ -57,6 +60,10 @@ function fitsEvent(before: Folded, fact: EventFact, entry: JournalEntry): boolea
       return factsOf(entry).length === 1;
     case 'UserErased':
       return isErased(before, fact) && factsOf(entry).length === 1;
+    case 'ImportFinished':
+      return before.importing;
+    case 'ImportResumed':
+      return !before.importing && before.legacyId !== undefined;
     case 'ObligationIncurred':
     case 'ObligationDischarged':
       // `obligations` looks at these.
@@ -71,6 +78,7 @@ function fitsRegistration(before: Folded, fact: RegistrationEvent, entry: Journa
   if (fact.type === 'RegistrationConfirmed' || fact.type === 'RegistrationWaitlisted') {
     return registration === undefined && fact.registrationId === registrationIdFor(entry.commandId);
   }
+  if (fact.type === 'RegistrationImported') return fitsImport(before, fact, entry);
   if (registration === undefined || registration.userId !== fact.userId) return false;
   const stands = standing(registration);
   if (stands === undefined) return false;
@@ -96,6 +104,21 @@ function fitsRegistration(before: Folded, fact: RegistrationEvent, entry: Journa
     case 'RegistrationCheckInUndone':
       return attendedAt !== undefined && fact.attendedAt === attendedAt;
   }
+}
+
+/** Said while the system before leads the event: of a new one, or of the same user's. What was cancelled stays so. */
+function fitsImport(before: Folded, fact: RegistrationImported, { commandId }: JournalEntry): boolean {
+  const registration = before.registrations.get(fact.registrationId);
+  if (!before.importing) return false;
+  if (fact.history !== undefined && registration !== undefined) return false;
+  if (registration === undefined) {
+    return fact.registrationId === registrationIdFor(commandId) && fact.previous === undefined;
+  }
+  if (registration.userId !== fact.userId) return false;
+  const stands = standing(registration);
+  if (stands === undefined) return fact.previous === undefined && fact.status === 'cancelled';
+  const { roleId, sequence } = registration;
+  return same(fact.previous, { roleId, sequence, standing: stands });
 }
 
 /** Everything before it names them by the other id: that was rewritten together with it. */

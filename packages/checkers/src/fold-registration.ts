@@ -9,13 +9,21 @@ export function foldRegistration(folded: Folded, fact: RegistrationEvent, versio
     const { replaces } = fact;
     return put(folded, { ...about, status: 'waitlist', ...(replaces === undefined ? {} : { replaces }) }, version);
   }
+  if (fact.type === 'RegistrationImported') {
+    const { status, attendedAt } = fact;
+    if (status !== 'confirmed') return put(folded, { ...about, status }, version);
+    return put(folded, { ...about, status, ...(attendedAt === undefined ? {} : { attendedAt }) }, version);
+  }
   const before = folded.registrations.get(registrationId);
   if (before === undefined || before.status === 'cancelled') return;
   const after = changed(before, fact);
   if (after !== undefined) put(folded, after, version);
 }
 
-type Change = Exclude<RegistrationEvent, { type: 'RegistrationConfirmed' | 'RegistrationWaitlisted' }>;
+type Change = Exclude<
+  RegistrationEvent,
+  { type: 'RegistrationConfirmed' | 'RegistrationWaitlisted' | 'RegistrationImported' }
+>;
 
 /** What becomes of an active registration; undefined where nothing does that a fold sees. */
 function changed(before: ActiveRegistration, fact: Change): Registration | undefined {
@@ -50,7 +58,8 @@ function put(folded: Folded, after: Registration, version: number): void {
   const { registrationId, roleId } = after;
   const before = folded.registrations.get(registrationId);
   const slot = folded.registrations.set(after, version);
-  const isNew = before === undefined || before.roleId !== roleId;
+  // Also who was sent to the end of the line that they stood in: rows are kept by sequence.
+  const isNew = before === undefined || before.roleId !== roleId || before.sequence !== after.sequence;
   if (isNew) {
     if (before !== undefined) rowOf(folded, before.roleId).stand(slot, standing(before), undefined);
     rowOf(folded, roleId).enter(slot);

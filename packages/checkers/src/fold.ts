@@ -12,6 +12,23 @@ export function foldFact(folded: Folded, fact: DomainEvent, version: number): vo
       folded.pools = fact.pools;
       for (const role of fact.roles) folded.roles.set(role.roleId, role);
       return countAnew(folded);
+    case 'EventImported':
+      folded.status = 'draft';
+      folded.settings = fact.settings;
+      folded.pools = fact.pools;
+      folded.legacyId = fact.legacyId;
+      folded.importing = true;
+      folded.roles.clear();
+      for (const role of fact.roles) folded.roles.set(role.roleId, role);
+      return countAnew(folded);
+    case 'ImportFinished':
+      folded.status = fact.status;
+      folded.importing = false;
+      return;
+    case 'ImportResumed':
+      folded.status = 'draft';
+      folded.importing = true;
+      return;
     case 'EventSettingsChanged': {
       if (folded.settings === undefined) return;
       const kept = Object.entries(folded.settings).filter(([name]) => !(name in fact.before));
@@ -69,6 +86,7 @@ export function foldFact(folded: Folded, fact: DomainEvent, version: number): vo
     case 'RegistrationUpdated':
     case 'RegistrationCheckedIn':
     case 'RegistrationCheckInUndone':
+    case 'RegistrationImported':
       return foldRegistration(folded, fact, version);
   }
 }

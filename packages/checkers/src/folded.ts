@@ -26,6 +26,10 @@ export interface Folded {
   settings: EventSettings | undefined;
   pools: readonly Pool[];
   obligation: Obligation | undefined;
+  /** What the system before calls it, if it came from there. */
+  legacyId: string | undefined;
+  /** The system before leads it. */
+  importing: boolean;
   readonly roles: Map<RoleId, Role>;
   readonly rows: Map<RoleId, RoleRow>;
   /** Of each slot the place in its role's row. */
@@ -40,6 +44,8 @@ export const emptyFold = (): Folded => ({
   settings: undefined,
   pools: [],
   obligation: undefined,
+  legacyId: undefined,
+  importing: false,
   roles: new Map(),
   rows: new Map(),
   places: new Column('whole'),

@@ -94,6 +94,10 @@ export function isTrueRefusal(folded: Folded, rejection: Rejection, { acceptedAt
       return attendedAt(folded, rejection.registrationId) === rejection.attendedAt;
     case 'not-checked-in':
       return attendedAt(folded, rejection.registrationId) === undefined;
+    case 'event-importing':
+      return folded.importing;
+    case 'not-importing':
+      return status !== undefined && !folded.importing;
     // These are about what the command was to make, and the journal does not keep that.
     case 'settings-invalid':
     case 'too-many-roles':

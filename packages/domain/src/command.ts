@@ -1,4 +1,5 @@
 import type { CommandId, EventId, OrganizerId, PoolId, RegistrationId, RoleId, UserId } from './ids.ts';
+import type { LegacyAction } from './legacy-action.ts';
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type Instant = number;
@@ -96,6 +97,10 @@ interface CommandBase {
   readonly actor: Actor;
   /** When the mailbox took the command: windows are judged by it, not by when a worker came to it. */
   readonly acceptedAt: Instant;
+}
+
+interface SystemCommand extends CommandBase {
+  readonly actor: SystemActor;
 }
 
 interface StaffCommand extends CommandBase {
@@ -198,9 +203,8 @@ export interface DeclineOffer extends PersonalCommand {
   readonly registrationId: RegistrationId;
 }
 
-export interface ExpireOffer extends CommandBase {
+export interface ExpireOffer extends SystemCommand {
   readonly type: 'ExpireOffer';
-  readonly actor: SystemActor;
   readonly registrationId: RegistrationId;
   /** Of the offer that is meant. */
   readonly expiresAt: Instant;
@@ -236,6 +240,56 @@ export interface EraseUser extends CommandBase {
   readonly erasedAs: UserId;
 }
 
+/**
+ * Makes an event as the system before has it, which leads it from then on; or, while that is so, says anew how it has it.
+ * Imports are Rollcall's own, and nobody can send them.
+ */
+export interface ImportEvent extends SystemCommand {
+  readonly type: 'ImportEvent';
+  /** What the system before calls it. */
+  readonly legacyId: string;
+  readonly settings: EventSettings;
+  readonly roles: readonly Role[];
+  readonly pools: readonly Pool[];
+}
+
+/** All that the system before says of one registration: what is left out it does not say, and so is removed. */
+export interface ImportRegistration extends SystemCommand {
+  readonly type: 'ImportRegistration';
+  /** Without it: a new one. */
+  readonly registrationId?: RegistrationId;
+  readonly legacyId?: string;
+  readonly userId: UserId;
+  readonly roleId: RoleId;
+  readonly status: 'confirmed' | 'waitlist' | 'cancelled';
+  readonly registrationDate: Instant;
+  readonly registeredBy: UserId;
+  /** Only while it is confirmed. */
+  readonly attendedAt?: Instant;
+  /** Only when it is cancelled; without it that was when the command was accepted. */
+  readonly cancelledAt?: Instant;
+  readonly notes?: string;
+  readonly specialRequirements?: string;
+  readonly profile?: Profile;
+  /** Told of a new one alone, and no more of it than `legacyActionsMax`. */
+  readonly history: readonly LegacyAction[];
+  /** To the end of its line, also where its role stays: so an order is restored. */
+  readonly requeue: boolean;
+}
+
+/** From then on Rollcall leads the event. */
+export interface FinishImport extends SystemCommand {
+  readonly type: 'FinishImport';
+  readonly status: 'open' | 'closed' | 'cancelled';
+}
+
+/** Gives an event that was imported back to the system before. */
+export interface ResumeImport extends SystemCommand {
+  readonly type: 'ResumeImport';
+}
+
+export type ImportCommand = ImportEvent | ImportRegistration | FinishImport | ResumeImport;
+
 export type Command =
   | CreateEvent
   | ChangeEventSettings
@@ -252,11 +306,13 @@ export type Command =
   | UpdateRegistration
   | CheckIn
   | UndoCheckIn
-  | EraseUser;
+  | EraseUser
+  | ImportCommand;
 
 type WithoutEnvelope<C> = C extends Command ? Omit<C, 'commandId' | 'eventId' | 'acceptedAt'> : never;
 /** A command before the mailbox took it: its id, event and time of acceptance travel beside it. */
 export type CommandBody = WithoutEnvelope<Command>;
+export type ImportBody = WithoutEnvelope<ImportCommand>;
 
 /** The person who asks; undefined for Rollcall itself. */
 export function senderOf(actor: Actor): UserId | undefined {

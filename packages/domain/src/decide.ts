@@ -4,6 +4,7 @@ import { addRole, changeRole, deleteRole } from './changing-roles.ts';
 import type { Command, CreateEvent, Instant } from './command.ts';
 import { accept, reject, type Decision } from './decision.ts';
 import { eraseUser } from './erasing.ts';
+import { finishImport, importEvent, importRegistration, resumeImport } from './importing.ts';
 import { cancelSignup, removeFromRole } from './leaving.ts';
 import { moveBetweenRoles } from './moving.ts';
 import { acceptOffer, declineOffer, expireOffer } from './offers.ts';
@@ -21,8 +22,10 @@ import type { EventState } from './state.ts';
  * @throws Error when the state contradicts itself: a fault of whoever loaded it, never of the command.
  */
 export function decide(state: EventState, command: Command, decidedAt: Instant): Decision {
-  if (command.type === 'CreateEvent') return createEvent(state, command);
+  if (command.type === 'ImportEvent') return importEvent(state, command);
   const { current } = state;
+  if (current?.importing === true && !isImport(command)) return reject({ reason: 'event-importing' });
+  if (command.type === 'CreateEvent') return createEvent(state, command);
   if (current === undefined) return reject({ reason: 'event-not-found' });
   switch (command.type) {
     case 'SignUp':
@@ -55,7 +58,18 @@ export function decide(state: EventState, command: Command, decidedAt: Instant):
       return changeRole(state, current, command, decidedAt);
     case 'DeleteRole':
       return deleteRole(current, command);
+    case 'ImportRegistration':
+      return importRegistration(state, current, command);
+    case 'FinishImport':
+      return finishImport(state, current, command, decidedAt);
+    case 'ResumeImport':
+      return resumeImport(current);
   }
+}
+
+/** Everything else waits until Rollcall leads the event. */
+function isImport({ type }: Command): boolean {
+  return type === 'ImportEvent' || type === 'ImportRegistration' || type === 'FinishImport' || type === 'ResumeImport';
 }
 
 function createEvent(state: EventState, { settings, roles, ...command }: CreateEvent): Decision {

@@ -75,6 +75,10 @@ export type Rejection =
   | { readonly reason: 'not-confirmed'; readonly registrationId: RegistrationId }
   | { readonly reason: 'already-checked-in'; readonly registrationId: RegistrationId; readonly attendedAt: Instant }
   | { readonly reason: 'not-checked-in'; readonly registrationId: RegistrationId }
+  /** The system before leads the event still. */
+  | { readonly reason: 'event-importing' }
+  /** It does not, or never did. */
+  | { readonly reason: 'not-importing' }
   /** The command could not be read, or not be decided; staff find it in the journal. */
   | { readonly reason: 'unprocessable' };
 

@@ -1,5 +1,6 @@
 import type { EventSettings, Instant, Pool, RemovalCode, Role } from './command.ts';
 import type { CommandId, RegistrationId, RoleId, UserId } from './ids.ts';
+import type { LegacyAction } from './legacy-action.ts';
 import type { Limit, Shortage } from './shortage.ts';
 
 /** Past-tense facts. Each says what was before where that matters, so that counts can be folded without the registrations. */
@@ -24,7 +25,10 @@ export type DomainEvent =
   | { readonly type: 'ObligationIncurred'; readonly obligation: Obligation }
   | { readonly type: 'ObligationDischarged'; readonly obligation: Obligation }
   | ChangePreviewed
-  | UserErased;
+  | UserErased
+  | EventImported
+  | { readonly type: 'ImportFinished'; readonly status: 'open' | 'closed' | 'cancelled' }
+  | { readonly type: 'ImportResumed' };
 
 /** Only the settings that changed: one that was removed stands in `before` alone. */
 export interface EventSettingsChanged {
@@ -59,7 +63,8 @@ export type RegistrationEvent =
   | RegistrationCancelled
   | RegistrationUpdated
   | RegistrationCheckedIn
-  | RegistrationCheckInUndone;
+  | RegistrationCheckInUndone
+  | RegistrationImported;
 
 interface AboutRegistration {
   readonly registrationId: RegistrationId;
@@ -114,7 +119,7 @@ export interface RegistrationDemoted extends AboutRegistration {
   readonly previousStanding: 'confirmed' | 'offered';
 }
 
-export type CancelCause = 'user' | 'staff' | 'declined' | 'expired' | 'moved' | 'event-cancelled';
+export type CancelCause = 'user' | 'staff' | 'declined' | 'expired' | 'moved' | 'event-cancelled' | 'imported';
 
 export interface RegistrationCancelled extends AboutRegistration {
   readonly type: 'RegistrationCancelled';
@@ -139,6 +144,34 @@ export interface RegistrationCheckInUndone extends AboutRegistration {
   readonly type: 'RegistrationCheckInUndone';
   /** What was taken back. */
   readonly attendedAt: Instant;
+}
+
+/** The event is as the system before says, which leads it: it was made, or all that is said of it was replaced. */
+export interface EventImported {
+  readonly type: 'EventImported';
+  readonly legacyId: string;
+  readonly settings: EventSettings;
+  readonly roles: readonly Role[];
+  readonly pools: readonly Pool[];
+}
+
+/** A registration is as the system before says; what it says in words stands on the registration alone. */
+export interface RegistrationImported extends AboutRegistration {
+  readonly type: 'RegistrationImported';
+  readonly status: 'confirmed' | 'waitlist' | 'cancelled';
+  /** Where it stood, unless it is new or was cancelled before. */
+  readonly previous?: { readonly roleId: RoleId; readonly sequence: number; readonly standing: Standing };
+  readonly legacyId?: string;
+  /** When the system before took it. */
+  readonly registeredAt: Instant;
+  /** Where that was not its user. */
+  readonly registeredBy?: UserId;
+  /** While it is confirmed. */
+  readonly attendedAt?: Instant;
+  /** Of a new one: what had become of it. */
+  readonly history?: readonly LegacyAction[];
+  /** It took a seat that was not free. */
+  readonly overLimit?: true;
 }
 
 export interface Effect {

@@ -58,6 +58,23 @@ export function evolve(state: EventState, domainEvent: DomainEvent): EventState 
       state.current = rest;
       return state;
     }
+    case 'EventImported': {
+      const { legacyId, settings, pools } = domainEvent;
+      const before = state.current?.roles;
+      const roles = new Map<RoleId, RoleState>();
+      for (const role of domainEvent.roles) {
+        roles.set(role.roleId, { ...(before?.get(role.roleId) ?? emptyRole(role)), role });
+      }
+      state.current = { status: 'draft', settings, pools, roles, legacyId, importing: true };
+      return state;
+    }
+    case 'ImportFinished': {
+      const { importing: _, ...rest } = existing(state);
+      state.current = { ...rest, status: domainEvent.status };
+      return state;
+    }
+    case 'ImportResumed':
+      return change(state, { status: 'draft', importing: true });
     case 'ChangePreviewed':
       return state;
     case 'UserErased':
@@ -73,6 +90,7 @@ export function evolve(state: EventState, domainEvent: DomainEvent): EventState 
     case 'RegistrationUpdated':
     case 'RegistrationCheckedIn':
     case 'RegistrationCheckInUndone':
+    case 'RegistrationImported':
       // The working set first: it asks how many stood in line before.
       foldIntoWorkingSet(state, roleStateOf(state, domainEvent.roleId), domainEvent);
       count(state, domainEvent);
@@ -105,6 +123,11 @@ function count(state: EventState, fact: RegistrationEvent): void {
       return shift(state, roleId, fact.previousStanding, 'waitlist');
     case 'RegistrationCancelled':
       return shift(state, roleId, fact.previousStanding, undefined);
+    case 'RegistrationImported': {
+      const { previous, status } = fact;
+      if (previous !== undefined) shift(state, previous.roleId, previous.standing, undefined);
+      return shift(state, roleId, undefined, status === 'cancelled' ? undefined : status);
+    }
     case 'RegistrationUpdated':
     case 'RegistrationCheckedIn':
     case 'RegistrationCheckInUndone':

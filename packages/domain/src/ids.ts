@@ -64,6 +64,11 @@ export function registrationIdFor(commandId: CommandId): RegistrationId {
   return `r${commandId.slice(1)}` as RegistrationId;
 }
 
+/** Names a command of an import that asks for no new registration: by the version that its decision gets, as below. */
+export function importStepId(version: number): CommandId {
+  return `cimport-${String(version).padStart(15, '0')}` as CommandId;
+}
+
 /**
  * Names the journal entry of a step of an obligation, which no command asked for. Unique within an event, because a
  * version is.

@@ -11,7 +11,7 @@ export * from './traces.ts';
 export { erasureStep, type ErasureStep } from './erasing.ts';
 export { decide } from './decide.ts';
 export { changesMax } from './plan.ts';
-export type { LegacyAction } from './importing.ts';
+export { legacyActionsMax, type LegacyAction } from './legacy-action.ts';
 export { dischargeObligation } from './obligation.ts';
 export { evolve } from './evolve.ts';
 export * from './line-changes.ts';

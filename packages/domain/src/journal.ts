@@ -116,6 +116,10 @@ function resultOf(domainEvent: DomainEvent | undefined): Result {
     case 'RegistrationCheckInUndone':
     case 'ObligationIncurred':
     case 'ObligationDischarged':
+    case 'EventImported':
+    case 'RegistrationImported':
+    case 'ImportFinished':
+    case 'ImportResumed':
       return { kind: 'changed' };
   }
 }

@@ -15,7 +15,7 @@ import {
 } from '@rollcall/testkit';
 import { describe, expect, it } from 'vitest';
 import type { DomainEvent } from './domain-event.ts';
-import { lineChangeOf } from './line-changes.ts';
+import { lineChangesOf } from './line-changes.ts';
 import type { Obligation } from './domain-event.ts';
 
 const ann = signUp('ann');
@@ -27,13 +27,13 @@ const toCooks = (standing: 'confirmed' | 'waitlist' | 'offered') =>
 
 describe('a role’s line', () => {
   it.each([waitlisted(ann, 4, 1), demoted(ann, 4), demoted(ann, 4, 'offered')])('is joined: $type', (fact) => {
-    expect(lineChangeOf(fact)).toEqual({ roleId, sequence: 4, change: 'joined' });
+    expect(lineChangesOf(fact)).toEqual([{ roleId, sequence: 4, change: 'joined' }]);
   });
 
   it.each([offered(ann, 4, 99), promoted(ann, 4), cancelled(ann, 4, 'waitlist'), toCooks('waitlist')])(
     'is left: $type',
     (fact) => {
-      expect(lineChangeOf(fact)).toEqual({ roleId, sequence: 4, change: 'left' });
+      expect(lineChangesOf(fact)).toEqual([{ roleId, sequence: 4, change: 'left' }]);
     },
   );
 
@@ -62,6 +62,6 @@ describe('a role’s line', () => {
     { type: 'ObligationDischarged', obligation },
     { type: 'ChangePreviewed', effects: [], complete: true },
   ])('stays as it is: $type', (fact) => {
-    expect(lineChangeOf(fact)).toBeUndefined();
+    expect(lineChangesOf(fact)).toEqual([]);
   });
 });

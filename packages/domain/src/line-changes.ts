@@ -8,27 +8,38 @@ export interface LineChange {
   readonly change: 'joined' | 'left';
 }
 
-/** What a domain event does to lines: with it a line that was read once can be kept up to date from the journal. */
-export function lineChangeOf(domainEvent: DomainEvent): LineChange | undefined {
+/**
+ * What a domain event does to lines, in order: with it a line that was read once can be kept up to date from the journal.
+ */
+export function lineChangesOf(domainEvent: DomainEvent): readonly LineChange[] {
   switch (domainEvent.type) {
     case 'RegistrationWaitlisted':
     case 'RegistrationDemoted': {
       const { roleId, sequence } = domainEvent;
-      return { roleId, sequence, change: 'joined' };
+      return [{ roleId, sequence, change: 'joined' }];
     }
     case 'RegistrationOffered': {
       const { roleId, sequence } = domainEvent;
-      return { roleId, sequence, change: 'left' };
+      return [{ roleId, sequence, change: 'left' }];
     }
     case 'RegistrationPromoted':
     case 'RegistrationCancelled': {
       const { roleId, sequence, previousStanding } = domainEvent;
-      return previousStanding === 'waitlist' ? { roleId, sequence, change: 'left' } : undefined;
+      return previousStanding === 'waitlist' ? [{ roleId, sequence, change: 'left' }] : none;
     }
     case 'RegistrationMoved': {
       const { previousRoleId, previousSequence, previousStanding } = domainEvent;
-      if (previousStanding !== 'waitlist') return undefined;
-      return { roleId: previousRoleId, sequence: previousSequence, change: 'left' };
+      if (previousStanding !== 'waitlist') return none;
+      return [{ roleId: previousRoleId, sequence: previousSequence, change: 'left' }];
+    }
+    case 'RegistrationImported': {
+      const { roleId, sequence, status, previous } = domainEvent;
+      return [
+        ...(previous?.standing === 'waitlist'
+          ? [{ roleId: previous.roleId, sequence: previous.sequence, change: 'left' } as const]
+          : none),
+        ...(status === 'waitlist' ? [{ roleId, sequence, change: 'joined' } as const] : none),
+      ];
     }
     case 'EventCreated':
     case 'EventSettingsChanged':
@@ -49,6 +60,11 @@ export function lineChangeOf(domainEvent: DomainEvent): LineChange | undefined {
     case 'ObligationDischarged':
     case 'ChangePreviewed':
     case 'UserErased':
-      return undefined;
+    case 'EventImported':
+    case 'ImportFinished':
+    case 'ImportResumed':
+      return none;
   }
 }
+
+const none: readonly LineChange[] = [];

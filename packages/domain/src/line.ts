@@ -10,6 +10,12 @@ export type Line = WaitingRegistration[];
  */
 export function insertIntoLine(line: Line, registration: WaitingRegistration, length: number): void {
   const isWhole = line.length === length;
+  const last = line.at(-1);
+  // Nearly always: a line of thousands is not walked for each who comes to its end.
+  if (last === undefined || last.sequence < registration.sequence) {
+    if (isWhole) line.push(registration);
+    return;
+  }
   const place = line.findIndex(({ sequence }) => sequence > registration.sequence);
   if (place >= 0) line.splice(place, 0, registration);
   else if (isWhole) line.push(registration);

@@ -45,6 +45,8 @@ const examples: { readonly [R in Reason]: Extract<Rejection, { readonly reason: 
   'not-confirmed': { reason: 'not-confirmed', registrationId },
   'already-checked-in': { reason: 'already-checked-in', registrationId, attendedAt: 1 },
   'not-checked-in': { reason: 'not-checked-in', registrationId },
+  'event-importing': { reason: 'event-importing' },
+  'not-importing': { reason: 'not-importing' },
   unprocessable: { reason: 'unprocessable' },
 };
 

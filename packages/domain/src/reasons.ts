@@ -132,6 +132,11 @@ export const reasons: { readonly [R in Reason]: ReasonText<R> } = {
     facts: { registrationId: theRegistration, attendedAt: 'when' },
   },
   'not-checked-in': { means: 'The registration was not checked in.', facts: { registrationId: theRegistration } },
+  'event-importing': {
+    means: 'The system that Rollcall replaces still leads this event; it is there that people sign up.',
+    facts: {},
+  },
+  'not-importing': { means: 'Rollcall leads this event: nothing of it is imported any more.', facts: {} },
   unprocessable: { means: 'The command could not be processed; staff find it in the journal.', facts: {} },
 };
 

@@ -52,6 +52,10 @@ export interface ExistingEvent {
   readonly settings: EventSettings;
   readonly pools: readonly Pool[];
   readonly obligation?: Obligation;
+  /** What the system before calls it, if it came from there. */
+  readonly legacyId?: string;
+  /** The system before leads it: Rollcall follows, and decides nothing of its own. */
+  readonly importing?: true;
   readonly roles: ReadonlyMap<RoleId, RoleState>;
 }
 

@@ -1,4 +1,4 @@
-import type { RegistrationEvent, RegistrationWaitlisted, UserErased } from './domain-event.ts';
+import type { RegistrationEvent, RegistrationImported, RegistrationWaitlisted, UserErased } from './domain-event.ts';
 import type { RegistrationId } from './ids.ts';
 import { insertIntoLine, removeFromLine } from './line.ts';
 import {
@@ -59,6 +59,8 @@ export function foldIntoWorkingSet({ working }: EventState, roleState: RoleState
     }
     case 'RegistrationCheckInUndone':
       return replace(working, working.registrations.get(registrationId), { ...base, status: 'confirmed' });
+    case 'RegistrationImported':
+      return foldImport(working, roleState, fact);
   }
 }
 
@@ -104,6 +106,30 @@ function joinLine(working: WorkingSet, { waitlist }: RoleState, fact: Registrati
   else if (waitlist === 0) working.waiting.set(roleId, [registration]);
   working.placeAtLoad.set(registrationId, waitlist + 1 - shiftBefore(working, roleId, sequence));
   addToWorkingSet(working, registration);
+}
+
+/** Whoever is new there is loaded from then on; of who was there before that is known only when they are. */
+function foldImport(working: WorkingSet, roleState: RoleState, fact: RegistrationImported): void {
+  const { registrationId, userId, roleId, sequence, status, previous, attendedAt } = fact;
+  const base = { registrationId, userId, roleId, sequence };
+  const before = working.registrations.get(registrationId);
+  const stoodThere = previous?.standing === 'waitlist' && previous.roleId === roleId;
+  if (previous?.standing === 'waitlist') leaveLine(working, { registrationId, ...previous });
+  const after: Registration =
+    status === 'confirmed'
+      ? { ...base, status, ...(attendedAt === undefined ? {} : { attendedAt }) }
+      : { ...base, status };
+  if (after.status === 'waitlist') {
+    const length = roleState.waitlist - (stoodThere ? 1 : 0);
+    const line = working.waiting.get(roleId);
+    if (line !== undefined) insertIntoLine(line, after, length);
+    else if (length === 0) working.waiting.set(roleId, [after]);
+    shiftLine(working, roleId, sequence, 1);
+  }
+  // Nobody is told a place while the system before leads the event.
+  working.placeAtLoad.delete(registrationId);
+  if (before !== undefined) replace(working, before, after);
+  else if (previous === undefined) addToWorkingSet(working, after);
 }
 
 function comeBack(working: WorkingSet, { waitlist }: RoleState, registration: WaitingRegistration): void {

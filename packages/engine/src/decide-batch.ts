@@ -158,6 +158,6 @@ function commitBatch(state: EventState, { before, writes, entries, context }: De
 /** What the event document holds, in parts that are replaced and never changed; counts live beside them. */
 function definitionOf({ current }: EventState): readonly unknown[] {
   if (current === undefined) return [];
-  const { status, settings, pools, obligation, roles } = current;
-  return [status, settings, pools, obligation, ...[...roles.values()].map(({ role }) => role)];
+  const { status, settings, pools, obligation, legacyId, importing, roles } = current;
+  return [status, settings, pools, obligation, legacyId, importing, ...[...roles.values()].map(({ role }) => role)];
 }

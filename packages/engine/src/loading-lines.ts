@@ -59,7 +59,15 @@ export function makersIn(commands: readonly Command[]): ReadonlyMap<Registration
   return makers;
 }
 
-function mayFreeSeat(command: Command): command is Extract<Command, { registrationId: RegistrationId }> {
+type Freeing = Extract<
+  Command,
+  {
+    type: 'CancelSignup' | 'RemoveFromRole' | 'MoveBetweenRoles' | 'AcceptOffer' | 'DeclineOffer' | 'ExpireOffer';
+  }
+>;
+
+/** What is imported frees no seats either: nobody is promoted for it. */
+function mayFreeSeat(command: Command): command is Freeing {
   switch (command.type) {
     case 'CancelSignup':
     case 'RemoveFromRole':
@@ -78,6 +86,10 @@ function mayFreeSeat(command: Command): command is Extract<Command, { registrati
     case 'CheckIn':
     case 'UndoCheckIn':
     case 'EraseUser':
+    case 'ImportEvent':
+    case 'ImportRegistration':
+    case 'FinishImport':
+    case 'ResumeImport':
       return false;
   }
 }

@@ -50,6 +50,8 @@ const cases: readonly [Rejection, status?: number, facts?: Readonly<Record<strin
   [{ reason: 'not-confirmed', registrationId }],
   [{ reason: 'already-checked-in', registrationId, attendedAt: 0 }, 409, { registrationId, attendedAt: epoch }],
   [{ reason: 'not-checked-in', registrationId }],
+  [{ reason: 'event-importing' }],
+  [{ reason: 'not-importing' }],
   [{ reason: 'unprocessable' }],
 ];
 

@@ -139,6 +139,8 @@ export function statusOf(reason: Reason): 404 | 409 {
     case 'not-confirmed':
     case 'already-checked-in':
     case 'not-checked-in':
+    case 'event-importing':
+    case 'not-importing':
     case 'unprocessable':
       return 409;
   }

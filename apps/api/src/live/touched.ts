@@ -1,4 +1,4 @@
-import { lineChangeOf, type RegistrationId, type RoleId } from '@rollcall/domain';
+import { lineChangesOf, type RegistrationId, type RoleId } from '@rollcall/domain';
 import type { JournalStep } from '@rollcall/engine';
 
 /** Whom decisions concern: those that they name, and who stands in a line behind somebody who joined or left it. */
@@ -20,10 +20,9 @@ export function touchedBy(steps: readonly JournalStep[]): Touched | undefined {
         if (domainEvent.acts > 0) return undefined;
         for (const registrationId of domainEvent.registrationIds) registrationIds.add(registrationId);
       }
-      const change = lineChangeOf(domainEvent);
-      if (change === undefined) continue;
-      const { roleId, sequence } = change;
-      linesFrom.set(roleId, Math.min(sequence, linesFrom.get(roleId) ?? sequence));
+      for (const { roleId, sequence } of lineChangesOf(domainEvent)) {
+        linesFrom.set(roleId, Math.min(sequence, linesFrom.get(roleId) ?? sequence));
+      }
     }
   }
   return { registrationIds, linesFrom };

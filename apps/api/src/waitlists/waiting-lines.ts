@@ -1,4 +1,4 @@
-import { lineChangeOf, type EventId, type RoleId } from '@rollcall/domain';
+import { lineChangesOf, type EventId, type RoleId } from '@rollcall/domain';
 import type { EventQueries, Head, JournalStep } from '@rollcall/engine';
 import { LRUCache } from 'lru-cache';
 import { followJournal } from './follow-journal.ts';
@@ -114,10 +114,11 @@ function applySteps(roles: ReadonlyMap<RoleId, SortedLine>, steps: readonly Jour
   const changes = new Map<RoleId, Map<number, boolean>>();
   for (const { domainEvents } of steps) {
     for (const domainEvent of domainEvents) {
-      const change = lineChangeOf(domainEvent);
-      if (change === undefined || !roles.has(change.roleId)) continue;
-      const ofRole = changes.get(change.roleId) ?? new Map<number, boolean>();
-      changes.set(change.roleId, ofRole.set(change.sequence, change.change === 'joined'));
+      for (const { roleId, sequence, change } of lineChangesOf(domainEvent)) {
+        if (!roles.has(roleId)) continue;
+        const ofRole = changes.get(roleId) ?? new Map<number, boolean>();
+        changes.set(roleId, ofRole.set(sequence, change === 'joined'));
+      }
     }
   }
   for (const [roleId, ofRole] of changes) roles.get(roleId)?.apply(ofRole);

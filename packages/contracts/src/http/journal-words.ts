@@ -18,6 +18,10 @@ export const commandTypeMeanings: Readonly<Record<JournalEntry['commandType'], s
   CheckIn: 'note that somebody is there',
   UndoCheckIn: 'take that back',
   EraseUser: 'take a user out of the event, step by step',
+  ImportEvent: 'have an event as the system before has it, by Rollcall itself, as all imports are',
+  ImportRegistration: 'have a registration as the system before has it',
+  FinishImport: 'lead an event that was imported',
+  ResumeImport: 'give it back to the system before',
   ObligationStep: 'go on with what an earlier decision left to do: `causationId` is its command',
   unknown: 'nobody can tell: the command could not be read',
 };
@@ -48,6 +52,12 @@ export const domainEventMeanings: Readonly<Record<DomainEvent['type'], string>> 
   RegistrationUpdated: 'texts changed, those that `fields` names; what they say is not in the journal',
   RegistrationCheckedIn: 'the person is there, since `attendedAt`',
   RegistrationCheckInUndone: 'the person was not there after all; `attendedAt` was taken back',
+  EventImported:
+    'the event is as the system before says, with `settings`, `roles` and `pools`; there it is `legacyId`, and it leads the event',
+  RegistrationImported:
+    'a registration is as the system before says, in `status`, since `registeredAt`; it may have been `registeredBy` somebody else; `previous` is where it stood, and a new one may have a `history`; `legacyId` is what it is there; with `overLimit` it took a seat that was not free',
+  ImportFinished: 'Rollcall leads the event, which is in `status`',
+  ImportResumed: 'the system before leads the event again',
   UserErased:
     '`erasedAs` stands where the id of a user stood: on these registrations, and in the decisions that name them; there is more to do when something is `left`',
   ObligationIncurred: 'a decision left something to do, because it would have changed too many registrations at once',

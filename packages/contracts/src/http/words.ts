@@ -9,6 +9,7 @@ export const cancelCauseMeanings: Readonly<Record<CancelCause, string>> = {
   expired: 'the offer of a seat ran out',
   moved: 'it was given up for the seat that was waited for in another role',
   'event-cancelled': 'the event was cancelled',
+  imported: 'it had ended in the system before',
 };
 
 /** Why staff took a seat. */

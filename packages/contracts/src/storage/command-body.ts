@@ -1,4 +1,4 @@
-import { removalCodes, type CommandBody } from '@rollcall/domain';
+import { legacyActionsMax, removalCodes, type CommandBody } from '@rollcall/domain';
 import { Type, type Static, type TSchema } from 'typebox';
 import {
   erasedIdSchema,
@@ -91,6 +91,18 @@ const profile = Type.Object({ displayName: text, email: maybe(text) }, closed);
 const limitChange = { ifOver: words('refuse', 'keep', 'demote'), dryRun: Type.Boolean() };
 const aboutRegistration = { registrationId: registrationIdSchema };
 
+const legacyId = Type.String({ minLength: 1 });
+const legacyAction = Type.Object(
+  {
+    action: text,
+    performedBy: maybe(userIdSchema),
+    performedAt: maybe(instant),
+    fromRoleId: maybe(roleIdSchema),
+    toRoleId: maybe(roleIdSchema),
+  },
+  closed,
+);
+
 const command = <Word extends CommandBody['type'], Fields extends Readonly<Record<string, TSchema>>>(
   type: Word,
   fields: Fields,
@@ -147,6 +159,32 @@ export const commandBodies = {
     userId: userIdSchema,
     erasedAs: erasedIdSchema,
   }),
+  ImportEvent: command('ImportEvent', {
+    actor: system,
+    legacyId,
+    settings,
+    roles: Type.Array(role),
+    pools: Type.Array(pool),
+  }),
+  ImportRegistration: command('ImportRegistration', {
+    actor: system,
+    registrationId: maybe(registrationIdSchema),
+    legacyId: maybe(legacyId),
+    userId: userIdSchema,
+    roleId: roleIdSchema,
+    status: words('confirmed', 'waitlist', 'cancelled'),
+    registrationDate: instant,
+    registeredBy: userIdSchema,
+    attendedAt: maybe(instant),
+    cancelledAt: maybe(instant),
+    notes: maybe(text),
+    specialRequirements: maybe(text),
+    profile: maybe(profile),
+    history: Type.Array(legacyAction, { maxItems: legacyActionsMax }),
+    requeue: Type.Boolean(),
+  }),
+  FinishImport: command('FinishImport', { actor: system, status: words('open', 'closed', 'cancelled') }),
+  ResumeImport: command('ResumeImport', { actor: system }),
 } satisfies Readonly<Record<CommandBody['type'], TSchema>>;
 
 /** What passes its schema is a command. */

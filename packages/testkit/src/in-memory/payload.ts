@@ -50,6 +50,10 @@ const neededFields: Readonly<Record<string, readonly string[]>> = {
   CheckIn: ofRegistration,
   UndoCheckIn: ofRegistration,
   EraseUser: ['userId', 'erasedAs'],
+  ImportEvent: ['legacyId'],
+  ImportRegistration: ['userId', 'roleId', 'status'],
+  FinishImport: ['status'],
+  ResumeImport: [],
 };
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -69,6 +69,12 @@ export function createLedger(): Ledger {
       case 'RegistrationCancelled':
         leave(roleId, registrationId);
         return undefined;
+      case 'RegistrationImported': {
+        if (fact.previous !== undefined) leave(fact.previous.roleId, registrationId);
+        if (fact.status === 'confirmed') seats.set(registrationId, roleId);
+        if (fact.status === 'waitlist') join(roleId, { registrationId, sequence });
+        return undefined;
+      }
       case 'RegistrationUpdated':
       case 'RegistrationCheckedIn':
       case 'RegistrationCheckInUndone':

@@ -1,5 +1,6 @@
 import type { Command, CreateEvent, Effect, EraseUser, Instant, Reason, Rejection, Result } from '@rollcall/domain';
 import { addRole, changeEventSettings, changeRole, deleteRole, type NaiveMaxima } from './naive-organizing.ts';
+import { finishImport, importEvent, importRegistration, isImport, resumeImport } from './naive-importing.ts';
 import { promoteAll } from './naive-promoting.ts';
 import { onRegistration } from './naive-registrations.ts';
 import {
@@ -58,6 +59,8 @@ export function createNaiveModel(maxima: NaiveMaxima): NaiveModel {
 
 function decideIn(world: NaiveWorld, command: Command, moment: NaiveMoment, maxima: NaiveMaxima): NaiveOutcome {
   const { event } = world;
+  if (command.type === 'ImportEvent') return importEvent(world, command, maxima);
+  if (event?.importing === true && !isImport(command.type)) return refuse({ reason: 'event-importing' });
   if (command.type === 'CreateEvent') return create(world, command);
   if (event === undefined) return refuse({ reason: 'event-not-found' });
   switch (command.type) {
@@ -73,6 +76,12 @@ function decideIn(world: NaiveWorld, command: Command, moment: NaiveMoment, maxi
       return signUp(world, event, command, moment);
     case 'EraseUser':
       return eraseUser(world, command);
+    case 'ImportRegistration':
+      return importRegistration(world, event, command, moment);
+    case 'FinishImport':
+      return finishImport(world, event, command, moment);
+    case 'ResumeImport':
+      return resumeImport(world, event);
     case 'MoveBetweenRoles':
     case 'CancelSignup':
     case 'RemoveFromRole':
@@ -122,6 +131,7 @@ function effectOf({ change, cause: _cause, ...who }: NaiveChange): Effect {
     case 'updated':
     case 'checkedIn':
     case 'checkInUndone':
+    case 'imported':
       throw new Error(`a dry run does not end in "${change}"`);
   }
 }

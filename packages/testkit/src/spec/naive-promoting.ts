@@ -32,7 +32,9 @@ export function nextInLine(world: NaiveWorld, event: NaiveEvent): NaiveRow | und
 /** Everybody who can have a seat gets one. */
 export function promoteAll(world: NaiveWorld, moment: NaiveMoment): void {
   const { event } = world;
-  if (event === undefined || event.status === 'cancelled' || moment.acceptedAt >= event.settings.endsAt) return;
+  // While the system before leads the event, it says who has a seat.
+  if (event === undefined || event.importing === true) return;
+  if (event.status === 'cancelled' || moment.acceptedAt >= event.settings.endsAt) return;
   for (let next = nextInLine(world, event); next !== undefined; next = nextInLine(world, event)) {
     if (modeOf(event, next.roleId) === 'offer') offer(event, next, moment);
     else seat(world, next, moment);

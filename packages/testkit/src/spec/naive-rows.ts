@@ -29,6 +29,8 @@ export interface NaiveEvent {
   readonly settings: EventSettings;
   readonly roles: readonly Role[];
   readonly pools: readonly Pool[];
+  readonly legacyId?: string;
+  readonly importing?: true;
 }
 
 export interface NaiveWorld {
@@ -51,7 +53,8 @@ export interface NaiveChange {
     | 'cancelled'
     | 'updated'
     | 'checkedIn'
-    | 'checkInUndone';
+    | 'checkInUndone'
+    | 'imported';
   /** Of a cancelled one. */
   readonly cause?: CancelCause;
 }

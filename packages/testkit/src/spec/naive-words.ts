@@ -59,6 +59,7 @@ const changeOf = {
   RegistrationUpdated: 'updated',
   RegistrationCheckedIn: 'checkedIn',
   RegistrationCheckInUndone: 'checkInUndone',
+  RegistrationImported: 'imported',
 } as const;
 
 const isAboutRegistration = (fact: DomainEvent): fact is Extract<DomainEvent, { type: keyof typeof changeOf }> =>
@@ -102,6 +103,6 @@ function isSameRow(row: NaiveRow, registration: Registration, registrations: Rul
 
 export function definitionOf({ current }: Rules) {
   if (current === undefined) return undefined;
-  const { status, settings, pools } = current;
-  return { status, settings, roles: [...current.roles.values()].map(({ role }) => role), pools };
+  const { roles, obligation: _, ...rest } = current;
+  return { ...rest, roles: [...roles.values()].map(({ role }) => role) };
 }
