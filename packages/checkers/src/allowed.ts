@@ -1,5 +1,6 @@
-import type { Actor, DomainEvent, JournalEntry } from '@rollcall/domain';
+import type { Actor, DomainEvent, JournalEntry, Reason } from '@rollcall/domain';
 import type { Folded } from './folded.ts';
+import { isImport } from './history.ts';
 import type { Watch } from './watch.ts';
 
 /**
@@ -10,13 +11,28 @@ export const watchAllowed = (): Watch => ({
   check: 'allowed',
   fact(before, fact, entry) {
     const { actor } = entry;
+    if (isOfImport(fact)) {
+      return isImport(entry) && actor?.kind === 'system' ? undefined : `${fact.type} by ${entry.commandType}`;
+    }
     // Only what was asked for: others are promoted, demoted and cancelled in consequence.
     const isAskedFor = entry.decision.outcome === 'accepted' && entry.decision.domainEvents[0] === fact;
     if (!isAskedFor || actor === undefined || !('registrationId' in fact)) return undefined;
     const why = mistake(before, fact, actor) ?? wrongTime(before, fact, entry, actor);
     return why && `${fact.registrationId}: ${fact.type} by ${actor.kind}, and ${why}`;
   },
+  decision(after, entry) {
+    const { commandType, decision } = entry;
+    if (!after.importing || isImport(entry)) return undefined;
+    if (decision.outcome === 'rejected' && whileImporting.has(decision.rejection.reason)) return undefined;
+    return `${commandType} was decided, and the system before leads the event`;
+  },
 });
+
+/** What is answered to everybody while the system before leads the event. */
+const whileImporting: ReadonlySet<Reason> = new Set<Reason>(['event-importing', 'unprocessable']);
+
+const isOfImport = ({ type }: DomainEvent): boolean =>
+  type === 'EventImported' || type === 'RegistrationImported' || type === 'ImportFinished' || type === 'ImportResumed';
 
 type About = Extract<DomainEvent, { registrationId: string }>;
 

@@ -3,6 +3,7 @@ import { checkHistory } from './check-history.ts';
 import { commandId, confirmed, created, entry, event, waitlisted } from './testing.ts';
 import { planted } from './testing-planted.ts';
 import { soundAndErased, soundAndErasedAgain } from './testing-planted-erasures.ts';
+import { soundImport } from './testing-planted-imports.ts';
 import { changedAt, sound, soundToTheEnd } from './testing-sound.ts';
 
 describe('the checkers', () => {
@@ -11,6 +12,7 @@ describe('the checkers', () => {
     ['cancelled event', soundToTheEnd],
     ['event that somebody was erased from', soundAndErased],
     ['event that somebody has erased themselves from again', soundAndErasedAgain],
+    ['event that was imported', soundImport],
   ])('find nothing in a sound history of an %s, with or without its arrivals', (_what, history) => {
     expect(checkHistory(history)).toEqual([]);
     const { arrivals: _unknown, ...withoutArrivals } = history;

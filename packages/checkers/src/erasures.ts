@@ -1,4 +1,11 @@
-import { isErasedId, senderOf, type DomainEvent, type JournalEntry, type UserId } from '@rollcall/domain';
+import {
+  isErasedId,
+  senderOf,
+  type DomainEvent,
+  type JournalEntry,
+  type RegistrationImported,
+  type UserId,
+} from '@rollcall/domain';
 import { factsOf, type Violation } from './history.ts';
 import type { Watch } from './watch.ts';
 
@@ -44,7 +51,14 @@ function* usersIn(entry: JournalEntry): Generator<UserId, void, undefined> {
   for (const fact of factsOf(entry)) {
     const userId = userOf(fact);
     if (userId !== undefined) yield userId;
+    if (fact.type === 'RegistrationImported') yield* actorsOf(fact);
   }
+}
+
+/** Who did something to it in the system before. */
+function* actorsOf({ registeredBy, history = [] }: RegistrationImported): Generator<UserId, void, undefined> {
+  if (registeredBy !== undefined) yield registeredBy;
+  for (const { performedBy } of history) if (performedBy !== undefined) yield performedBy;
 }
 
 const userOf = (fact: DomainEvent): UserId | undefined => ('userId' in fact ? fact.userId : undefined);

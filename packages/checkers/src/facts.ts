@@ -2,6 +2,7 @@ import {
   isErasedId,
   registrationIdFor,
   type DomainEvent,
+  type EventImported,
   type JournalEntry,
   type RegistrationEvent,
   type RegistrationImported,
@@ -28,7 +29,7 @@ function fitsEvent(before: Folded, fact: EventFact, entry: JournalEntry): boolea
   const { status, settings, pools, roles } = before;
   if (fact.type === 'EventCreated') return status === undefined;
   // Of an event that Rollcall leads nothing is imported.
-  if (fact.type === 'EventImported') return status === undefined || before.importing;
+  if (fact.type === 'EventImported') return (status === undefined || before.importing) && keepsRoles(before, fact);
   if (status === undefined) return false;
   switch (fact.type) {
     case 'EventSettingsChanged': {
@@ -104,6 +105,12 @@ function fitsRegistration(before: Folded, fact: RegistrationEvent, entry: Journa
     case 'RegistrationCheckInUndone':
       return attendedAt !== undefined && fact.attendedAt === attendedAt;
   }
+}
+
+/** No role goes that somebody is registered for. */
+function keepsRoles({ rows }: Folded, { roles }: EventImported): boolean {
+  const kept = new Set(roles.map(({ roleId }) => roleId));
+  return [...rows].every(([roleId, row]) => kept.has(roleId) || row.active === 0);
 }
 
 /** Said while the system before leads the event: of a new one, or of the same user's. What was cancelled stays so. */

@@ -12,6 +12,10 @@ import type {
 export interface RecordedEvent extends EventDefinition {
   readonly status: EventStatus;
   readonly obligation?: Obligation;
+  /** What the system before calls it, if it came from there. */
+  readonly legacyId?: string;
+  /** While the system before leads it. */
+  readonly importing?: true;
 }
 
 /** What an event left behind, at rest or as of one version: the journal from its first entry and what it led to. */
@@ -35,6 +39,16 @@ export interface Violation {
 
 export const factsOf = ({ decision }: JournalEntry): readonly DomainEvent[] =>
   decision.outcome === 'accepted' ? decision.domainEvents : [];
+
+const imports: ReadonlySet<JournalEntry['commandType']> = new Set<JournalEntry['commandType']>([
+  'ImportEvent',
+  'ImportRegistration',
+  'FinishImport',
+  'ResumeImport',
+]);
+
+/** Imports come past the mailbox, from Rollcall itself. */
+export const isImport = ({ commandType }: JournalEntry): boolean => imports.has(commandType);
 
 /** A step of an obligation is a decision that no command asked for: nobody sent it, and it never was in a mailbox. */
 export const isStep = ({ commandType }: JournalEntry): boolean => commandType === 'ObligationStep';

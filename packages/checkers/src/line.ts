@@ -1,4 +1,4 @@
-import type { RegistrationWaitlisted } from '@rollcall/domain';
+import type { RegistrationImported, RegistrationWaitlisted } from '@rollcall/domain';
 import { firstInLine, nextInLine, standing, waiting, type Folded } from './folded.ts';
 import type { Watch } from './watch.ts';
 
@@ -12,6 +12,7 @@ export const watchPromotions = (): Watch => ({
     if (fact.type !== 'RegistrationPromoted' && fact.type !== 'RegistrationOffered') return undefined;
     const { registrationId, roleId } = fact;
     const what = fact.type === 'RegistrationPromoted' ? 'was promoted' : 'was offered a seat';
+    if (before.importing) return `${registrationId} ${what}, and the system before leads the event`;
     if (before.status === 'cancelled') return `${registrationId} ${what}, and the event is cancelled`;
     if (acceptedAt >= (before.settings?.endsAt ?? 0)) return `${registrationId} ${what}, and the event is over`;
     const stands = standing(before.registrations.get(registrationId));
@@ -39,12 +40,21 @@ export const watchLineOrder = (): Watch => ({
     if (!('registrationId' in fact)) return undefined;
     const { registrationId, sequence } = fact;
     const isNew = fact.type === 'RegistrationConfirmed' || fact.type === 'RegistrationWaitlisted';
+    if (fact.type === 'RegistrationImported' && keepsPlace(before, fact)) return undefined;
     const due =
-      isNew || fact.type === 'RegistrationMoved' ? version : before.registrations.get(registrationId)?.sequence;
+      isNew || fact.type === 'RegistrationMoved' || fact.type === 'RegistrationImported'
+        ? version
+        : before.registrations.get(registrationId)?.sequence;
     if (sequence !== due) return `${registrationId} has sequence ${sequence} instead of ${due ?? 'none'}`;
     return fact.type === 'RegistrationWaitlisted' ? wrongPlace(before, fact) : undefined;
   },
 });
+
+/** Unless an import sends it to the end of the line, whoever stays in the role has the sequence that they had. */
+function keepsPlace({ registrations }: Folded, { registrationId, roleId, sequence }: RegistrationImported): boolean {
+  const registration = registrations.get(registrationId);
+  return registration?.roleId === roleId && registration.sequence === sequence;
+}
 
 function wrongPlace(
   before: Folded,

@@ -51,10 +51,25 @@ export function startProjection(folded: Folded, complain: Complain): Projection 
 const byId = <Item extends { readonly roleId: string }>(items: readonly Item[]) =>
   new Map(items.map((item) => [item.roleId, item]));
 
-function eventOf({ status, settings, pools, obligation, roles }: Folded): RecordedEvent | undefined {
+function eventOf({
+  status,
+  settings,
+  pools,
+  obligation,
+  roles,
+  legacyId,
+  importing,
+}: Folded): RecordedEvent | undefined {
   if (status === undefined || settings === undefined) return undefined;
-  const event = { status, settings, pools, roles: [...roles.values()] };
-  return obligation === undefined ? event : { ...event, obligation };
+  return {
+    status,
+    settings,
+    pools,
+    roles: [...roles.values()],
+    ...(obligation === undefined ? {} : { obligation }),
+    ...(legacyId === undefined ? {} : { legacyId }),
+    ...(importing ? { importing } : {}),
+  };
 }
 
 /** What an event is, each part by its name; of the roles only their order. */

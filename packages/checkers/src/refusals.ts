@@ -11,10 +11,14 @@ import { openOffer } from './offers.ts';
 import { isTrueShortage } from './shortage.ts';
 import { countedOf } from './users.ts';
 
-type RefusedFor = Pick<JournalEntry, 'acceptedAt' | 'actor'>;
+type RefusedFor = Pick<JournalEntry, 'acceptedAt' | 'actor' | 'commandType'>;
 
 /** Whether the facts behind a refusal are so, as far as they can be seen without the command. */
-export function isTrueRefusal(folded: Folded, rejection: Rejection, { acceptedAt, actor }: RefusedFor): boolean {
+export function isTrueRefusal(
+  folded: Folded,
+  rejection: Rejection,
+  { acceptedAt, actor, commandType }: RefusedFor,
+): boolean {
   const { status, settings, roles, registrations } = folded;
   switch (rejection.reason) {
     case 'event-not-found':
@@ -68,7 +72,9 @@ export function isTrueRefusal(folded: Folded, rejection: Rejection, { acceptedAt
     }
     case 'registration-not-found': {
       const registration = registrations.get(rejection.registrationId);
-      return registration === undefined || (actor?.kind === 'user' && actor.userId !== registration.userId);
+      // Whose it would be by an import the journal does not say.
+      if (registration === undefined || commandType === 'ImportRegistration') return true;
+      return actor?.kind === 'user' && actor.userId !== registration.userId;
     }
     case 'already-cancelled':
       return registrations.get(rejection.registrationId)?.status === 'cancelled';
@@ -124,7 +130,8 @@ function standsAs(folded: Folded, rejection: Extract<Rejection, { reason: 'alrea
   const registration = folded.registrations.get(registrationId);
   if (registration?.status !== status) return false;
   const [row, slot] = [folded.rows.get(registration.roleId), folded.registrations.slotOf(registrationId)];
-  const waits = standing(registration) === 'waitlist' && slot !== undefined;
+  // Nobody is told a place while the system before leads the event.
+  const waits = standing(registration) === 'waitlist' && slot !== undefined && !folded.importing;
   const place = waits ? row?.placeInLine(slot) : undefined;
   return waitlistPosition === place;
 }

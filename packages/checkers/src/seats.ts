@@ -1,11 +1,11 @@
-import type { DomainEvent, RoleId } from '@rollcall/domain';
+import type { DomainEvent, RegistrationImported, RoleId } from '@rollcall/domain';
 import { firstInLine, limitsOf, obstacle, replacedBy, seatOf, standing, waiting, type Folded } from './folded.ts';
 import { factsOf } from './history.ts';
 import { fullLimit } from './limits.ts';
 import type { Watch } from './watch.ts';
 
 /**
- * Nobody is given a seat that one of the limits has no room for, except by a recorded override. So what is over-full (by
+ * Nobody is given a seat that one of the limits has no room for, except by a recorded override or an import that says so. So what is over-full (by
  * an override, or because a limit was lowered) may stay so and not grow.
  */
 export const watchCapacity = (): Watch => ({
@@ -32,7 +32,8 @@ function seatGiven(before: Folded, fact: DomainEvent): Given | undefined {
     fact.type !== 'RegistrationConfirmed' &&
     fact.type !== 'RegistrationPromoted' &&
     fact.type !== 'RegistrationOffered' &&
-    fact.type !== 'RegistrationMoved'
+    fact.type !== 'RegistrationMoved' &&
+    fact.type !== 'RegistrationImported'
   ) {
     return undefined;
   }
@@ -45,6 +46,11 @@ function seatGiven(before: Folded, fact: DomainEvent): Given | undefined {
       return { registrationId, roleId, vacated: undefined };
     case 'RegistrationMoved':
       return { registrationId, roleId, vacated: seatOf(registration) };
+    case 'RegistrationImported':
+      // Over a limit it is marked, and who has a seat in the role keeps it.
+      return takesSeat(before, fact) && fact.overLimit !== true
+        ? { registrationId, roleId, vacated: seatOf(registration) }
+        : undefined;
     case 'RegistrationPromoted': {
       // The seat of an offer is taken already.
       if (standing(registration) === 'offered') return undefined;
@@ -52,6 +58,14 @@ function seatGiven(before: Folded, fact: DomainEvent): Given | undefined {
       return { registrationId, roleId, vacated: seatOf(replaced) };
     }
   }
+}
+
+/** Whether an import gives a seat that its registration had not before. */
+export function takesSeat(
+  { registrations }: Folded,
+  { registrationId, roleId, status }: RegistrationImported,
+): boolean {
+  return status === 'confirmed' && seatOf(registrations.get(registrationId)) !== roleId;
 }
 
 /**
@@ -65,7 +79,8 @@ export function watchFreeSeats(): Watch {
     check: 'free-seats',
     decision(after, entry) {
       latest = Math.max(latest, entry.acceptedAt);
-      if (factsOf(entry).length === 0 || after.obligation !== undefined) return undefined;
+      // While the system before leads the event, it says who has a seat.
+      if (factsOf(entry).length === 0 || after.obligation !== undefined || after.importing) return undefined;
       if (after.status === 'cancelled' || latest >= (after.settings?.endsAt ?? 0)) return undefined;
       for (const roleId of after.roles.keys()) {
         const head = firstInLine(after, roleId);

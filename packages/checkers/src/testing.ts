@@ -12,6 +12,7 @@ import {
   type DomainEvent,
   type JournalEntry,
   type Pool,
+  type RegistrationImported,
   type RegistrationWaitlisted,
   type Role,
   type RoleId,
@@ -162,6 +163,26 @@ export const checkedIn = (n: number, user: string, roleId: RoleId, attendedAt: n
   ...about(n, user, roleId),
   attendedAt,
 });
+export const eventImported = ({ settings, roles: some, pools }: RecordedEvent = event): Fact => ({
+  type: 'EventImported',
+  legacyId: 'legacy-1',
+  settings,
+  roles: some,
+  pools,
+});
+export const imported = (
+  n: number,
+  user: string,
+  parts: Partial<Omit<RegistrationImported, 'type' | 'registrationId' | 'userId'>> = {},
+): Fact => ({
+  type: 'RegistrationImported',
+  ...about(n, user, volunteers),
+  status: 'confirmed',
+  registeredAt: 0,
+  ...parts,
+});
+export const importFinished: Fact = { type: 'ImportFinished', status: 'open' };
+export const importResumed: Fact = { type: 'ImportResumed' };
 export const leaveToDo = (n: number): Fact => ({
   type: 'ObligationIncurred',
   obligation: { kind: 'cancel', causationId: commandId(n), acceptedAt: n },
@@ -184,6 +205,15 @@ export function entry(version: number, ...domainEvents: readonly Fact[]): Journa
     decidedAt: version,
     decision: { outcome: 'accepted', domainEvents },
   };
+}
+
+/** Of an import: past the mailbox, and Rollcall's own. */
+export function importEntry(
+  version: number,
+  commandType: 'ImportEvent' | 'ImportRegistration' | 'FinishImport' | 'ResumeImport',
+  ...domainEvents: readonly Fact[]
+): JournalEntry {
+  return { ...entry(version, ...domainEvents), commandType, actor: { kind: 'system' } };
 }
 
 export function step(version: number, cause: number, ...domainEvents: readonly Fact[]): JournalEntry {

@@ -2,6 +2,7 @@ import type { RegistrationConfirmed, RegistrationWaitlisted } from '@rollcall/do
 import { limitsOf, seatOf, waiting, type Folded } from './folded.ts';
 import { fullLimit } from './limits.ts';
 import { isTrueRefusal } from './refusals.ts';
+import { takesSeat } from './seats.ts';
 import { isTrueShortage, limitMeant } from './shortage.ts';
 import type { Watch } from './watch.ts';
 
@@ -11,6 +12,12 @@ export const watchTold = (): Watch => ({
   fact(before, fact) {
     if (fact.type === 'RegistrationWaitlisted' && !isReasonToWait(before, fact)) {
       return `${fact.registrationId} waits because of ${fact.because.reason}, which is not so`;
+    }
+    if (fact.type === 'RegistrationImported') {
+      if (fact.overLimit === undefined) return undefined;
+      const vacated = seatOf(before.registrations.get(fact.registrationId));
+      const isOver = takesSeat(before, fact) && fullLimit(limitsOf(before, fact.roleId), vacated) !== undefined;
+      return isOver ? undefined : `${fact.registrationId} is marked, and is over no limit`;
     }
     if (fact.type !== 'RegistrationConfirmed' || fact.override !== true) return undefined;
     return isFree(before, fact) ? `${fact.registrationId} needed no override` : undefined;

@@ -8,10 +8,12 @@ export const watchOneActive = (): Watch => ({
     if (
       fact.type !== 'RegistrationConfirmed' &&
       fact.type !== 'RegistrationWaitlisted' &&
-      fact.type !== 'RegistrationMoved'
+      fact.type !== 'RegistrationMoved' &&
+      fact.type !== 'RegistrationImported'
     ) {
       return undefined;
     }
+    if (fact.type === 'RegistrationImported' && fact.status === 'cancelled') return undefined;
     const { registrationId, roleId, userId } = fact;
     const other = activeOf(before, userId).find(
       (held) => held.roleId === roleId && held.registrationId !== registrationId,

@@ -1,6 +1,6 @@
 import type { CommandId } from '@rollcall/domain';
 import type { Folded } from './folded.ts';
-import { isStep, type Violation } from './history.ts';
+import { isImport, isStep, type Violation } from './history.ts';
 import type { Watch } from './watch.ts';
 
 /** Versions run 1, 2, 3, … without gaps. */
@@ -33,7 +33,7 @@ export function undecidedOf({ decided }: Folded, arrivals: readonly CommandId[])
     .map((commandId) => ({ check: 'decided-once', message: `${commandId} arrived and was not decided` }));
 }
 
-/** Decisions stand in the order in which their commands first arrived; steps of obligations never did. */
+/** Decisions stand in the order in which their commands first arrived; steps of obligations and imports never did. */
 export function watchArrivalOrder(arrivals: readonly CommandId[]): Watch {
   const place = new Map<CommandId, number>();
   for (const [index, commandId] of arrivals.entries()) if (!place.has(commandId)) place.set(commandId, index);
@@ -41,7 +41,7 @@ export function watchArrivalOrder(arrivals: readonly CommandId[]): Watch {
   return {
     check: 'arrival-order',
     decision(_after, entry) {
-      if (isStep(entry)) return undefined;
+      if (isStep(entry) || isImport(entry)) return undefined;
       const { commandId, version } = entry;
       const index = place.get(commandId);
       if (index === undefined) return `${commandId} was decided and never arrived`;

@@ -199,7 +199,10 @@ export interface UserErased {
   readonly erasedAs: UserId;
   /** Their registrations that this has changed, cancelled ones too. */
   readonly registrationIds: readonly RegistrationId[];
-  /** How many decisions they had asked for that were about none of their registrations: refusals, and what they did as staff. */
+  /**
+   * How many decisions told of them that were about none of their registrations: refusals, and what they did as staff, here
+   * or in the system before.
+   */
   readonly acts: number;
   /** More of them is left than one decision may change: it takes another. */
   readonly left: boolean;

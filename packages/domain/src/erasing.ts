@@ -26,9 +26,12 @@ export interface ErasureStep {
   readonly registrationIds: readonly RegistrationId[];
   /** Of the decisions whose facts name these. */
   readonly factVersions: readonly number[];
-  /** Of decisions that the user asked for and that are about none of their registrations. */
+  /** Of decisions that the user asked for, or that tell what they did in the system before, about none of their registrations. */
   readonly actVersions: readonly number[];
-  /** Of all the decisions whose actor is rewritten: those, and the ones that were about the registrations. */
+  /**
+   * Of all the decisions in which whoever acted is rewritten, here or in the system before: those, and the ones that were
+   * about the registrations.
+   */
   readonly actorVersions: readonly number[];
   /** The registrations beside which the user may stand as who made or cancelled them. */
   readonly actedOn: readonly RegistrationId[];

@@ -1,5 +1,5 @@
 import { senderOf, type Actor } from './command.ts';
-import type { DomainEvent } from './domain-event.ts';
+import type { DomainEvent, RegistrationImported } from './domain-event.ts';
 import type { RegistrationId, UserId } from './ids.ts';
 
 /** All that names a user at one event, up to one version. */
@@ -13,7 +13,7 @@ export interface UserTraces {
 /** A decision that names the user. */
 export interface NamingDecision {
   readonly version: number;
-  /** They asked for it. */
+  /** They asked for it; or, in the system before, they did what it tells of. */
   readonly isActor: boolean;
   /** The registration that was asked for, whosever it is: who asked is stored beside it. */
   readonly asked?: RegistrationId;
@@ -32,13 +32,14 @@ interface Decided {
 
 /** How a decision names the user; undefined when it does not. */
 export function namingDecision({ version, actor, domainEvents }: Decided, userId: UserId): NamingDecision | undefined {
-  const isActor = actor !== undefined && senderOf(actor) === userId;
+  let isActor = actor !== undefined && senderOf(actor) === userId;
   const registrationIds = new Set<RegistrationId>();
   const moves: (readonly [RegistrationId, RegistrationId])[] = [];
   for (const fact of domainEvents) {
     if (fact.type === 'ChangePreviewed') {
       for (const effect of fact.effects) if (effect.userId === userId) registrationIds.add(effect.registrationId);
     }
+    if (fact.type === 'RegistrationImported' && actedBefore(fact, userId)) isActor = true;
     if (!('registrationId' in fact) || fact.userId !== userId) continue;
     registrationIds.add(fact.registrationId);
     if (fact.type === 'RegistrationWaitlisted' && fact.replaces !== undefined) {
@@ -54,4 +55,9 @@ export function namingDecision({ version, actor, domainEvents }: Decided, userId
     registrationIds: [...registrationIds],
     moves,
   };
+}
+
+/** Whether the user did something to the registration in the system before. */
+function actedBefore({ registeredBy, history = [] }: RegistrationImported, userId: UserId): boolean {
+  return registeredBy === userId || history.some(({ performedBy }) => performedBy === userId);
 }

@@ -2,13 +2,21 @@ import { NotLoadedError, type EventState, type JournalEntry } from '@rollcall/do
 import { decideBatch, decideObligationStep, type BatchContext, type DecidableEntry } from './decide-batch.ts';
 import type { DrainPorts } from './drain-ports.ts';
 import { memoryAfter, sameHead, stateOf, type EventMemory } from './memory.ts';
-import type { CommitBatch, CommitOutcome } from './ports.ts';
+import type { CommitBatch, CommitOutcome, EventStore, RegistrationWrite } from './ports.ts';
 import { isDecidedAlone, loadForObligation, loadWorkingSet } from './working-set.ts';
+
+/** What an attempt needs of a drain, or of whoever else decides. */
+export interface AttemptPorts extends Pick<DrainPorts, 'observer' | 'now' | 'elapsed' | 'newCommitId'> {
+  readonly store: Pick<EventStore, 'loadEvent' | 'commit' | Reads>;
+}
+type Reads = 'findRegistrations' | 'findStanding' | 'findPlaces' | 'findTraces';
 
 export interface Attempt {
   readonly outcome: CommitOutcome;
   /** What was decided: perhaps not all that was asked for. */
   readonly entries: readonly JournalEntry[];
+  /** Registrations as they are if it was committed. */
+  readonly writes: readonly RegistrationWrite[];
   /** What is known of the event if it was committed. */
   readonly after: EventMemory;
 }
@@ -25,7 +33,7 @@ interface Loaded {
  * @throws Error when the store can't be read; then nothing is known of the commands.
  */
 export async function decideAndCommit(
-  ports: DrainPorts,
+  ports: AttemptPorts,
   memory: EventMemory,
   entries: readonly DecidableEntry[],
 ): Promise<Attempt> {
@@ -40,7 +48,7 @@ export async function decideAndCommit(
 }
 
 /** The same for a step of the event's obligation. */
-export async function dischargeAndCommit(ports: DrainPorts, memory: EventMemory): Promise<Attempt> {
+export async function dischargeAndCommit(ports: AttemptPorts, memory: EventMemory): Promise<Attempt> {
   const state = stateOf(memory);
   if (state.current?.obligation !== undefined) await loadForObligation(ports.store, state, state.current.obligation);
   const loaded: Loaded = { state, decide: (context) => decideObligationStep(state, context) };
@@ -56,7 +64,7 @@ function untilDecidedAlone(entries: readonly DecidableEntry[]): readonly Decidab
 }
 
 async function loadedFor(
-  { store }: DrainPorts,
+  { store }: AttemptPorts,
   memory: EventMemory,
   entries: readonly DecidableEntry[],
   deep: boolean,
@@ -69,7 +77,7 @@ async function loadedFor(
 
 /** Undefined when more has to be loaded. */
 async function decideAndWrite(
-  ports: DrainPorts,
+  ports: AttemptPorts,
   memory: EventMemory,
   { state, decide }: Loaded,
 ): Promise<Attempt | undefined> {
@@ -92,13 +100,13 @@ async function decideAndWrite(
     const commitMs = ports.elapsed() - startedAt;
     ports.observer.batchCommitted({ size: batch.entries.length, commitMs, entries: batch.entries });
   }
-  return { outcome, entries: batch.entries, after: memoryAfter(state, commitId) };
+  return { outcome, entries: batch.entries, writes: batch.writes, after: memoryAfter(state, commitId) };
 }
 
 /** Registrations that are newer than the counts contradict them; then somebody has committed since. Else it can't be done. */
-async function refused(ports: DrainPorts, memory: EventMemory, error: unknown): Promise<Attempt> {
+async function refused(ports: AttemptPorts, memory: EventMemory, error: unknown): Promise<Attempt> {
   const { eventId, head } = memory;
   const isStale = !sameHead(await ports.store.loadEvent(eventId), head);
   if (!isStale) ports.observer.warned('a batch could not be folded', eventId, error);
-  return { outcome: isStale ? 'stale' : 'refused', entries: [], after: memory };
+  return { outcome: isStale ? 'stale' : 'refused', entries: [], writes: [], after: memory };
 }

@@ -4,6 +4,7 @@ import {
   type Command,
   type DomainEvent,
   type EventState,
+  type ImportRegistration,
   type Instant,
   type RegistrationCancelled,
   type RegistrationId,
@@ -33,6 +34,16 @@ export function createWrites(state: EventState): Writes {
   const origins = new Map<RegistrationId, RegistrationOrigin>();
   const cancellations = new Map<RegistrationId, Cancellation>();
   const texts = new Map<RegistrationId, TextChanges>();
+  const restatements = new Map<RegistrationId, RegistrationOrigin>();
+
+  /** The last word on it, whether it is made in this batch or was there before. */
+  function noteImported(command: ImportRegistration): void {
+    const registrationId = command.registrationId ?? registrationIdFor(command.commandId);
+    const isMadeHere = command.registrationId === undefined || origins.has(registrationId);
+    (isMadeHere ? origins : restatements).set(registrationId, statementOf(command));
+    const { status, acceptedAt, cancelledAt = acceptedAt } = command;
+    if (status === 'cancelled') cancellations.set(registrationId, { cancelledAt, cause: 'imported' });
+  }
 
   function noteCancelled(fact: RegistrationCancelled, { acceptedAt, command }: Cause): void {
     const { registrationId, cause, reasonCode } = fact;
@@ -54,13 +65,14 @@ export function createWrites(state: EventState): Writes {
     if (registration === undefined) throw new Error(`${registrationId} was changed and is not there`);
     const before = loaded.get(registrationId)?.status;
     const [origin, cancellation] = [origins.get(registrationId), cancellations.get(registrationId)];
-    const changes = texts.get(registrationId);
+    const [changes, restated] = [texts.get(registrationId), restatements.get(registrationId)];
     return {
       registration,
       before,
       ...(origin === undefined ? {} : { origin }),
       ...(cancellation === undefined ? {} : { cancellation }),
       ...(changes === undefined ? {} : { texts: changes }),
+      ...(restated === undefined ? {} : { restated }),
     };
   }
 
@@ -73,6 +85,7 @@ export function createWrites(state: EventState): Writes {
         if (fact.type === 'RegistrationCancelled') noteCancelled(fact, cause);
       }
       if (command === undefined) return;
+      if (command.type === 'ImportRegistration') noteImported(command);
       const origin = originOf(command);
       if (origin !== undefined) origins.set(registrationIdFor(command.commandId), origin);
       if (command.type === 'UpdateRegistration') {
@@ -94,10 +107,21 @@ function originOf(command: Command): RegistrationOrigin | undefined {
     return { registrationDate: acceptedAt, registeredBy: actor.userId, textsOf: registrationId };
   }
   if (command.type !== 'SignUp') return undefined;
-  const { acceptedAt, actor, notes, specialRequirements, profile } = command;
+  const { acceptedAt, actor } = command;
+  return { registrationDate: acceptedAt, registeredBy: actor.userId, ...writtenIn(command) };
+}
+
+/** What an import says of the registration that it makes or says anew. */
+function statementOf(command: ImportRegistration): RegistrationOrigin {
+  const { registrationDate, registeredBy, legacyId } = command;
+  const statement = { registrationDate, registeredBy, ...writtenIn(command) };
+  return legacyId === undefined ? statement : { ...statement, legacyId };
+}
+
+type Written = Pick<RegistrationOrigin, 'notes' | 'specialRequirements' | 'profile'>;
+
+function writtenIn({ notes, specialRequirements, profile }: Written): Written {
   return {
-    registrationDate: acceptedAt,
-    registeredBy: actor.userId,
     ...(notes === undefined ? {} : { notes }),
     ...(specialRequirements === undefined ? {} : { specialRequirements }),
     ...(profile === undefined ? {} : { profile }),

@@ -6,10 +6,8 @@ import { createIsolation } from './isolation.ts';
 import { setKnownAside, splitAtCreation } from './ledger.ts';
 import { catchUp, countsOf, type EventMemory } from './memory.ts';
 import { offersMade } from './offers.ts';
-import type { CommitOutcome, MailboxEntry } from './ports.ts';
-
-/** Attempts in a row after which a drain looks for abandoned commits, and then again. */
-const contendedBeforeLook = 4;
+import type { MailboxEntry } from './ports.ts';
+import { recover } from './recover.ts';
 
 /** @throws Error when commits keep failing, or a server can't be reached. Nothing is lost: the mailbox keeps its commands. */
 export async function drain(
@@ -117,27 +115,6 @@ function scheduleOffers(ports: DrainPorts, eventId: EventId, { entries }: Attemp
   ports.offerTimers
     .schedule(offers)
     .catch((error: unknown) => ports.observer.warned('offers have no timers', eventId, error));
-}
-
-interface Failure {
-  readonly eventId: EventId;
-  readonly outcome: Exclude<CommitOutcome, 'committed'>;
-  /** In a row, this one included. */
-  readonly failures: number;
-}
-
-/** Makes room for another attempt. @throws Error when there were too many. */
-async function recover(ports: DrainPorts, limits: DrainLimits, { eventId, outcome, failures }: Failure): Promise<void> {
-  ports.observer.commitRefused(outcome, eventId);
-  if (failures >= limits.attemptsMax) {
-    throw new Error(`${failures} commits in a row did not land, the last one was ${outcome}`);
-  }
-  await ports.backOff(failures);
-  // Whoever is in the way for longer than a commit takes may have died over it.
-  if (outcome === 'contended' && failures % contendedBeforeLook === 0) {
-    const ended = await ports.store.endAbandonedCommits(limits.abandonedCommitMs);
-    if (ended > 0) ports.observer.abandonedCommitsEnded(ended, eventId);
-  }
 }
 
 /** Not waited for: a cache that hangs is not worth a signup. */

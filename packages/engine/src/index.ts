@@ -7,6 +7,15 @@ export { createEventWorker, type EventWorker } from './event-worker.ts';
 export { createSweeper, type Sweeper } from './sweeper.ts';
 export { expireOffer, seeToOverdue, type OverduePorts } from './offers.ts';
 export { eraseUser, type ErasedEvent, type EraseReport, type ErasePorts, type EraseRequest } from './erase-user.ts';
+export {
+  createImporter,
+  importPoints,
+  type ImportOrder,
+  type ImportOutcome,
+  type ImportPoint,
+  type ImportPorts,
+  type Importer,
+} from './import-event.ts';
 export { createMentions } from './mentions.ts';
 export { countsOf, type EventMemory } from './memory.ts';
 export * from './relay/ports.ts';

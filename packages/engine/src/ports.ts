@@ -130,13 +130,15 @@ export interface StoredEvent extends Head {
   readonly current: ExistingEvent;
 }
 
-/** What only the store knows of a registration, when it is made. */
+/** What only the store knows of a registration, when it is made or an import says it anew. */
 export interface RegistrationOrigin {
   readonly registrationDate: Instant;
   readonly registeredBy: UserId;
   readonly notes?: string;
   readonly specialRequirements?: string;
   readonly profile?: Profile;
+  /** What the system before calls it, if it came from there. */
+  readonly legacyId?: string;
   /** Texts and profile are those of this registration of the same user, which it is to replace. */
   readonly textsOf?: RegistrationId;
 }
@@ -163,8 +165,10 @@ export interface RegistrationWrite {
   readonly before: Registration['status'] | undefined;
   /** Present exactly when the registration is new. */
   readonly origin?: RegistrationOrigin;
-  /** Present exactly when it was cancelled in this batch. */
+  /** Present exactly when it was cancelled in this batch, or an import has said so again. */
   readonly cancellation?: Cancellation;
+  /** An import has said all of it anew: what this and the cancellation lack is removed. Never of a new one. */
+  readonly restated?: RegistrationOrigin;
   readonly texts?: TextChanges;
 }
 

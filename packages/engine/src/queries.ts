@@ -28,6 +28,10 @@ export interface EventView {
   readonly settings: EventSettings;
   readonly roles: readonly Role[];
   readonly pools: readonly Pool[];
+  /** What the system before calls it, if it came from there. */
+  readonly legacyId?: string;
+  /** While the system before leads it. */
+  readonly importing?: true;
 }
 
 export interface RegistrationView {
@@ -52,6 +56,8 @@ export interface RegistrationView {
   /** What staff or the user said of it. */
   readonly cancelReasonCode?: RemovalCode;
   readonly cancelReason?: string;
+  /** What the system before calls it, if it came from there. */
+  readonly legacyId?: string;
 }
 
 export interface Page<Item> {

@@ -8,6 +8,7 @@ import {
   type Command,
   type EventState,
   type ExistingEvent,
+  type ImportRegistration,
   type MoveBetweenRoles,
   type Obligation,
   type Registration,
@@ -26,9 +27,16 @@ function isFarReaching(command: Command): command is ChangeRole | ChangeEventSet
   return command.type === 'ChangeRole' || command.type === 'ChangeEventSettings';
 }
 
+/** Whoever waits anywhere may get a seat. */
+const reachesAllLines = (command: Command): boolean => isFarReaching(command) || command.type === 'FinishImport';
+
+/** What else this user holds at the event matters to it. */
+const namesUser = (command: Command): command is SignUp | ImportRegistration =>
+  command.type === 'SignUp' || command.type === 'ImportRegistration';
+
 /** These need much, or rewrite what others in their batch would add to. */
 export function isDecidedAlone(command: Command): boolean {
-  return command.type === 'EraseUser' || isFarReaching(command);
+  return command.type === 'EraseUser' || command.type === 'FinishImport' || isFarReaching(command);
 }
 
 /**
@@ -51,13 +59,13 @@ export async function loadWorkingSet(
     }
   }
   const named = commands.flatMap((command) => ('registrationId' in command ? [command.registrationId] : []));
-  const userIds = new Set(commands.flatMap((command) => (command.type === 'SignUp' ? [command.userId] : [])));
+  const userIds = new Set(commands.flatMap((command) => (namesUser(command) ? [command.userId] : [])));
   if (named.length > 0 || userIds.size > 0) {
     keep(state, await store.findRegistrations(eventId, [...userIds], named));
     await loadMovers(store, state, commands, userIds);
     await loadReplaced(store, state);
   }
-  if (deep || commands.some(isFarReaching)) await loadAllLines(store, state, current);
+  if (deep || commands.some(reachesAllLines)) await loadAllLines(store, state, current);
   else await loadLinesOf(store, state, current, commands);
   for (const command of commands) {
     if (!isFarReaching(command)) continue;

@@ -60,6 +60,14 @@ export async function writeErasure(
   }
   for (const versions of stretches(actorVersions)) {
     await rewrite(versions, set('actor.userId', erasedAs), { filter: { 'actor.userId': userId } });
+    await rewrite(versions, set('domainEvents.$[fact].registeredBy', erasedAs), {
+      filter: { 'domainEvents.registeredBy': userId },
+      arrayFilters: [{ 'fact.registeredBy': userId }],
+    });
+    await rewrite(versions, set('domainEvents.$[fact].history.$[line].performedBy', erasedAs), {
+      filter: { 'domainEvents.history.performedBy': userId },
+      arrayFilters: [{ 'fact.history.performedBy': userId }, { 'line.performedBy': userId }],
+    });
   }
 }
 

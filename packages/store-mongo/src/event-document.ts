@@ -36,6 +36,10 @@ export interface EventDocument {
   readonly roles: readonly Role[];
   readonly pools: readonly Pool[];
   readonly obligation?: ObligationDocument;
+  /** What the system before calls it, if it came from there. */
+  readonly legacyId?: string;
+  /** Only while the system before leads it. */
+  readonly importing?: true;
 }
 
 interface ObligationDocument {
@@ -48,7 +52,8 @@ interface ObligationDocument {
 /** What the rules know of an event: everything but its id and head. */
 type EventContent = Omit<EventDocument, '_id' | 'version' | 'commitId'>;
 
-export function eventContent({ status, settings, roles, pools, obligation }: ExistingEvent): EventContent {
+export function eventContent(current: ExistingEvent): EventContent {
+  const { status, settings, roles, pools, obligation } = current;
   const { startsAt, endsAt, signupOpensAt, signupClosesAt, cancelClosesAt, ...rest } = settings;
   return {
     status,
@@ -61,6 +66,7 @@ export function eventContent({ status, settings, roles, pools, obligation }: Exi
     roles: [...roles.values()].map(({ role }) => role),
     pools,
     ...(obligation === undefined ? {} : { obligation: { ...obligation, acceptedAt: new Date(obligation.acceptedAt) } }),
+    ...originOf(current),
   };
 }
 
@@ -74,6 +80,8 @@ const removable: Readonly<Record<OptionalKey<EventContent>, ''>> = {
   cancelClosesAt: '',
   capacity: '',
   obligation: '',
+  legacyId: '',
+  importing: '',
 };
 
 /** The fields of a stored event that this content lacks, as `$unset` takes them. */
@@ -83,7 +91,7 @@ export function missingOf(content: EventContent): Record<string, ''> {
 
 export function eventView(document: EventDocument): EventView {
   const { _id: eventId, version, status, roles, pools } = document;
-  return { eventId, version, status, settings: settingsOf(document), roles, pools };
+  return { eventId, version, status, settings: settingsOf(document), roles, pools, ...originOf(document) };
 }
 
 const noCounts: StandingCounts = { confirmed: 0, waitlist: 0, offered: 0 };
@@ -101,7 +109,15 @@ export function existingEvent(
     settings: settingsOf(document),
     pools,
     ...(obligation === undefined ? {} : { obligation: { ...obligation, acceptedAt: obligation.acceptedAt.getTime() } }),
+    ...originOf(document),
     roles,
+  };
+}
+
+function originOf({ legacyId, importing }: Pick<EventDocument, 'legacyId' | 'importing'>) {
+  return {
+    ...(legacyId === undefined ? {} : { legacyId }),
+    ...(importing === undefined ? {} : { importing }),
   };
 }
 

@@ -29,6 +29,8 @@ export interface RegistrationDocument {
   readonly notes?: string;
   readonly specialRequirements?: string;
   readonly profile?: Profile;
+  /** What the system before calls it, if it came from there. */
+  readonly legacyId?: string;
   readonly cancelledAt?: Date;
   readonly cancelCause?: CancelCause;
   readonly cancelledBy?: UserId;

@@ -1,5 +1,5 @@
 import type { Registration, RegistrationId, RoleId, UserId } from '@rollcall/domain';
-import type { Cancellation, CommitBatch, RegistrationWrite } from '@rollcall/engine';
+import type { Cancellation, CommitBatch, RegistrationOrigin, RegistrationWrite } from '@rollcall/engine';
 import type { AnyBulkWriteOperation } from 'mongodb';
 import type { RegistrationDocument } from './registration-document.ts';
 import { changesOf, textsOfNew, type NewRegistration, type Texts } from './texts.ts';
@@ -33,15 +33,36 @@ const hint = { _id: 1 };
 /** What can stand only beside a status; the validators see to it. */
 const beside = { confirmed: ['attendedAt'], waitlist: ['offer', 'replaces'], cancelled: [] } as const;
 
-function updateOf({ registration, before, cancellation, texts = {} }: RegistrationWrite) {
+function updateOf({ registration, before, cancellation, restated, texts = {} }: RegistrationWrite) {
   const standing = standingFields(registration);
   const { given, removed } = changesOf(texts);
   const mayHave: readonly (keyof StandingFields)[] = before === undefined ? [] : beside[before];
-  const lost = [...mayHave.filter((field) => standing[field] === undefined), ...removed];
+  const said = { ...restatedFields(restated), ...cancellationFields(cancellation) };
+  const unsaid = restated === undefined ? [] : mayBeSaid.filter((field) => !(field in said));
+  const lost = [...mayHave.filter((field) => standing[field] === undefined), ...removed, ...unsaid];
   return {
-    $set: { ...standing, ...given, ...cancellationFields(cancellation) },
+    $set: { ...standing, ...given, ...said },
     ...unsetting(lost),
   };
+}
+
+/** What an import removes that does not say it. */
+const mayBeSaid = [
+  'notes',
+  'specialRequirements',
+  'profile',
+  'legacyId',
+  'cancelledAt',
+  'cancelCause',
+  'cancelledBy',
+  'cancelReasonCode',
+  'cancelReason',
+] as const satisfies readonly (keyof RegistrationDocument)[];
+
+function restatedFields(restated: RegistrationOrigin | undefined): Partial<RegistrationDocument> {
+  if (restated === undefined) return {};
+  const { registrationDate, textsOf: _, ...rest } = restated;
+  return { ...rest, registrationDate: new Date(registrationDate) };
 }
 
 /** None for no fields. */
@@ -79,6 +100,7 @@ export function insertsOf(
     ...standingFields(write.registration),
     registrationDate: new Date(write.origin.registrationDate),
     registeredBy: write.origin.registeredBy,
+    ...(write.origin.legacyId === undefined ? {} : { legacyId: write.origin.legacyId }),
     ...textsOfNew(write, { made, stored }),
     ...cancellationFields(write.cancellation),
   }));

@@ -7,7 +7,7 @@ import type { RegistrationDocument } from './registration-document.ts';
 import { ensureSchema } from './schema.ts';
 import { emptyDatabase, type TestDatabase } from './testing.ts';
 
-const allChanges = ['001-collections', '002-indexes', '003-whole-domain', '004-relay'];
+const allChanges = ['001-collections', '002-indexes', '003-whole-domain', '004-relay', '005-import'];
 const eventId = 'e-of-the-first-version' as EventId;
 
 let database: TestDatabase;
@@ -63,7 +63,7 @@ describe('ensureSchema', () => {
       roles: [role],
     } as never);
 
-    expect(await ensureSchema(db)).toEqual(['003-whole-domain', '004-relay']);
+    expect(await ensureSchema(db)).toEqual(['003-whole-domain', '004-relay', '005-import']);
     expect((await indexNames()).toSorted()).toEqual(registrationIndexes);
     const stored = await createEventStore(collections).loadEvent(eventId);
     expect(stored?.current).toMatchObject({ pools: [], settings: { usersMayMove: false } });

@@ -14,6 +14,7 @@ const changes: readonly SchemaChange[] = [
   { id: '002-indexes', apply: (db) => createIndexes(db, firstIndexes) },
   { id: '003-whole-domain', apply: bringWholeDomain },
   { id: '004-relay', apply: createCollections },
+  { id: '005-import', apply: applyValidators },
 ];
 
 interface AppliedChange {

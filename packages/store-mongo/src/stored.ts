@@ -6,6 +6,8 @@ import { registrationOf, type DecidingDocument } from './registration-document.t
 export interface StoredEvent extends EventDefinition {
   readonly status: EventStatus;
   readonly obligation?: Obligation;
+  readonly legacyId?: string;
+  readonly importing?: true;
 }
 
 const fieldsWhile: Readonly<Record<Registration['status'], readonly string[]>> = {
@@ -26,7 +28,8 @@ export function storedRegistration(document: DecidingDocument): Registration {
 
 /** The document with times as the journal has them, field by field: who checks believes no mapper. */
 export function storedEvent(document: EventDocument): StoredEvent {
-  const { _id, version: _version, commitId: _commitId, status, roles, pools, obligation, ...settings } = document;
+  const { _id, version: _version, commitId: _commitId, status, roles, pools, obligation, ...rest } = document;
+  const { legacyId, importing, ...settings } = rest;
   const timed = Object.entries(settings).map(([name, value]: [string, unknown]) => [
     name,
     value instanceof Date ? value.getTime() : value,
@@ -37,5 +40,7 @@ export function storedEvent(document: EventDocument): StoredEvent {
     roles,
     pools,
     ...(obligation === undefined ? {} : { obligation: { ...obligation, acceptedAt: obligation.acceptedAt.getTime() } }),
+    ...(legacyId === undefined ? {} : { legacyId }),
+    ...(importing === undefined ? {} : { importing }),
   };
 }

@@ -18,6 +18,8 @@ const namedIn = (userId: UserId) => [
   { 'actor.userId': userId },
   { 'domainEvents.userId': userId },
   { 'domainEvents.effects.userId': userId },
+  { 'domainEvents.registeredBy': userId },
+  { 'domainEvents.history.performedBy': userId },
 ];
 
 /** Stretch by stretch: there is no index of whom a decision names, for every decision would have to pay for it. */
@@ -88,15 +90,20 @@ export function createStoreTraces({ registrations, journal }: Collections): Stor
 
 /** Of the next decisions in the order of their ids: the last id, and the events of those that name the user. */
 function nextLook(userId: UserId, last: ObjectId | undefined): object[] {
-  // Of a path through arrays the operator gives a list; of effects, lists of lists.
+  // Of a path through arrays the operator gives a list; of effects and histories, lists of lists.
   const listed = (path: string) => ({ $ifNull: [path, []] });
+  const within = (path: string, field: string) => ({
+    $reduce: { input: listed(path), initialValue: [], in: together(field) },
+  });
   // An id may look like a path.
   const named = { $literal: userId };
   const isNamed = {
     $or: [
       { $eq: ['$actor.userId', named] },
       { $in: [named, listed('$domainEvents.userId')] },
-      { $in: [named, { $reduce: { input: listed('$domainEvents.effects'), initialValue: [], in: together } }] },
+      { $in: [named, within('$domainEvents.effects', 'userId')] },
+      { $in: [named, listed('$domainEvents.registeredBy')] },
+      { $in: [named, within('$domainEvents.history', 'performedBy')] },
     ],
   };
   return [
@@ -108,4 +115,6 @@ function nextLook(userId: UserId, last: ObjectId | undefined): object[] {
   ];
 }
 
-const together = { $concatArrays: ['$$value', { $map: { input: '$$this', in: '$$this.userId' } }] };
+const together = (field: string) => ({
+  $concatArrays: ['$$value', { $map: { input: '$$this', in: `$$this.${field}` } }],
+});

@@ -73,6 +73,9 @@ const event = object(
     roles: arrayOf(role),
     pools: arrayOf(pool),
     obligation,
+    legacyId: string,
+    // Nothing is said by its absence but that it is not so.
+    importing: { enum: [true] },
   },
 );
 
@@ -95,8 +98,9 @@ const registrationFields = object(
     notes: string,
     specialRequirements: string,
     profile,
+    legacyId: string,
     cancelledAt: date,
-    cancelCause: { enum: ['user', 'staff', 'declined', 'expired', 'moved', 'event-cancelled'] },
+    cancelCause: { enum: ['user', 'staff', 'declined', 'expired', 'moved', 'event-cancelled', 'imported'] },
     cancelledBy: string,
     cancelReasonCode: { enum: removalCodes },
     cancelReason: string,

@@ -13,6 +13,8 @@ export * from './rig.ts';
 export * from './spec/ids.ts';
 export * from './spec/commands.ts';
 export * from './spec/registration-commands.ts';
+export * from './spec/import-commands.ts';
+export * from './spec/import-stories.ts';
 export * from './spec/crowds.ts';
 export * from './spec/dice.ts';
 export * from './spec/facts.ts';

@@ -9,7 +9,7 @@ export function eventDocument(
   view: Omit<EventView, 'version'>,
   counts: Pick<EventCounts, 'version' | 'roles'>,
 ): EventDocument {
-  const { eventId, status, settings, roles, pools } = view;
+  const { eventId, status, settings, roles, pools, legacyId, importing } = view;
   const { startsAt, endsAt, signupOpensAt, signupClosesAt, cancelClosesAt, ...others } = settings;
   const countsOf = withNewRoles(view, counts.roles);
   return {
@@ -39,6 +39,7 @@ export function eventDocument(
     pools: Object.fromEntries(
       pools.map(({ poolId, capacity, roleIds }) => [poolId, { capacity, roleIds: [...roleIds] }]),
     ),
+    ...given({ legacyId, importing }),
   };
 }
 

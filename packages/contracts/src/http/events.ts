@@ -66,6 +66,10 @@ export const eventSchema = Type.Object(
       Type.Object({ capacity: Type.Integer(), roleIds: Type.Array(roleIdSchema) }),
       { description: 'Groups of roles that share one limit' },
     ),
+    legacyId: Type.Optional(Type.String({ description: 'What the system before calls it, if it came from there' })),
+    importing: Type.Optional(
+      Type.Literal(true, { description: 'While the system before leads it: changes are refused with event-importing' }),
+    ),
   },
   { title: 'Event' },
 );

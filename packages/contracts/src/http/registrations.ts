@@ -34,6 +34,7 @@ export const registrationSchema = Type.Object(
     cancelCause: Type.Optional(cancelCauseSchema),
     cancelReasonCode: Type.Optional(removalCodeSchema),
     cancelReason: Type.Optional(Type.String()),
+    legacyId: Type.Optional(Type.String({ description: 'What the system before calls it, if it came from there' })),
   },
   { title: 'Registration' },
 );

@@ -3,6 +3,7 @@ import { benchOf, type EventStoreUnderTest, type StoreBench } from './event-stor
 import { commitContract } from './event-store-commit.ts';
 import { erasingContract } from './event-store-erasing.ts';
 import { eventContract } from './event-store-event.ts';
+import { importsContract } from './event-store-imports.ts';
 import { losersContract } from './event-store-losers.ts';
 import { movesContract } from './event-store-moves.ts';
 import { overdueContract } from './event-store-overdue.ts';
@@ -27,5 +28,6 @@ export function eventStoreContract(name: string, makeAdapter: () => Promise<Even
     overdueContract(() => bench);
     movesContract(() => bench);
     erasingContract(() => bench);
+    importsContract(() => bench);
   });
 }

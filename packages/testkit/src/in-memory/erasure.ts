@@ -29,9 +29,14 @@ export function afterErasure<Own extends Documents>(before: Own, erasure: Erasur
       registrations.set(registrationId, { ...registration, userId: other(registration.userId) });
   }
   for (const [registrationId, known] of details) {
-    const { registrationDate, registeredBy, cancellation } = known;
+    const { registrationDate, registeredBy, legacyId, cancellation } = known;
     const kept = own.has(registrationId)
-      ? { registrationDate, registeredBy, ...(cancellation && { cancellation: withoutReason(cancellation) }) }
+      ? {
+          registrationDate,
+          registeredBy,
+          ...(legacyId !== undefined && { legacyId }),
+          ...(cancellation && { cancellation: withoutReason(cancellation) }),
+        }
       : known;
     if (!actedOn.has(registrationId)) continue;
     details.set(registrationId, {

@@ -128,9 +128,18 @@ function withinFacts(entries: readonly JournalEntry[]): readonly JournalEntry[] 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 function eventView(eventId: EventId, { head, current }: EventDocuments): EventView {
-  const { status, settings, pools } = current;
+  const { status, settings, pools, legacyId, importing } = current;
   const roles = [...current.roles.values()].map(({ role }) => role);
-  return structuredClone({ eventId, version: head.version, status, settings, roles, pools });
+  return structuredClone({
+    eventId,
+    version: head.version,
+    status,
+    settings,
+    roles,
+    pools,
+    ...(legacyId !== undefined && { legacyId }),
+    ...(importing !== undefined && { importing }),
+  });
 }
 
 function countsOf({ current, registrations }: EventDocuments): ReadonlyMap<RoleId, RoleCounts> {

@@ -8,6 +8,7 @@ interface RegistrationDetails {
   readonly notes?: string;
   readonly specialRequirements?: string;
   readonly profile?: Profile;
+  readonly legacyId?: string;
   readonly cancellation?: Cancellation;
 }
 
@@ -70,9 +71,9 @@ function handOnTexts(
 
 function detailsAfter(
   details: RegistrationDetails,
-  { texts = {}, cancellation }: Pick<RegistrationWrite, 'texts' | 'cancellation'>,
+  { texts = {}, cancellation, restated }: Pick<RegistrationWrite, 'texts' | 'cancellation' | 'restated'>,
 ): RegistrationDetails {
-  const after: Record<string, unknown> = { ...details, ...(cancellation && { cancellation }) };
+  const after: Record<string, unknown> = { ...(restated ?? details), ...(cancellation && { cancellation }) };
   for (const [field, text] of Object.entries(texts)) {
     if (text === null) delete after[field];
     else if (text !== undefined) after[field] = text;

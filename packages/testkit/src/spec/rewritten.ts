@@ -6,6 +6,7 @@ import {
   type JournalEntry,
   type NamingDecision,
   type RegistrationId,
+  type RegistrationImported,
   type UserId,
 } from '@rollcall/domain';
 import type { Erasure } from '@rollcall/engine';
@@ -25,12 +26,18 @@ export function rewritten<Decided extends Rewritable>(decided: Decided, erasure:
   const { userId, erasedAs, registrationIds, factVersions, actorVersions } = erasure;
   const { version, actor, decision } = decided;
   const own = new Set(registrationIds);
+  const isTold = factVersions.includes(version);
+  const isActed = actorVersions.includes(version);
+  const told = (fact: DomainEvent): DomainEvent => {
+    const named = isTold ? renamedFact(fact, own, erasure) : fact;
+    return isActed && named.type === 'RegistrationImported' ? withoutActor(named, erasure) : named;
+  };
   return {
     ...decided,
-    actor: actorVersions.includes(version) && actor !== undefined ? renamedActor(actor, userId, erasedAs) : actor,
+    actor: isActed && actor !== undefined ? renamedActor(actor, userId, erasedAs) : actor,
     decision:
-      decision.outcome === 'accepted' && factVersions.includes(version)
-        ? { ...decision, domainEvents: decision.domainEvents.map((fact) => renamedFact(fact, own, erasure)) }
+      decision.outcome === 'accepted' && (isTold || isActed)
+        ? { ...decision, domainEvents: decision.domainEvents.map(told) }
         : decision,
   };
 }
@@ -51,6 +58,18 @@ function renamedFact(fact: DomainEvent, own: ReadonlySet<RegistrationId>, renami
     return { ...fact, effects: fact.effects.map((effect) => renamed(effect, own, renaming)) };
   }
   return 'registrationId' in fact ? renamed(fact, own, renaming) : fact;
+}
+
+/** What the system before tells of who acted. */
+function withoutActor(fact: RegistrationImported, { userId, erasedAs }: Renaming): RegistrationImported {
+  const { registeredBy, history } = fact;
+  return {
+    ...fact,
+    ...(registeredBy === userId ? { registeredBy: erasedAs } : {}),
+    ...(history && {
+      history: history.map((line) => (line.performedBy === userId ? { ...line, performedBy: erasedAs } : line)),
+    }),
+  };
 }
 
 function renamed<Naming extends { readonly registrationId: RegistrationId; readonly userId: UserId }>(

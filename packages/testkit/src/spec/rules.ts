@@ -99,7 +99,8 @@ export function createRules(eventId: EventId, afterMs: number = decidedAfterMs, 
         if (needsSeats && decisions.length > 0) break;
         const decision = decide(knowing(state, command), command, command.acceptedAt + afterMs);
         decisions.push(conclude(state, command, decision));
-        if (state.current?.obligation !== undefined) break;
+        // After it places in line are told again, and they are not followed while it is imported.
+        if (state.current?.obligation !== undefined || command.type === 'FinishImport') break;
       }
       return decisions;
     });
