@@ -1,4 +1,3 @@
-import type { Instant } from './command.ts';
 import type { RoleId, UserId } from './ids.ts';
 
 /** One line of the history that the system before kept of a registration, as far as it is a fact: without what people wrote. */
@@ -6,7 +5,8 @@ export interface LegacyAction {
   /** Its own word, 1 to 64 characters of letters, digits, `_`, `-`, `.`, `:` and space. */
   readonly action: string;
   readonly performedBy?: UserId;
-  readonly performedAt?: Instant;
+  /** An instant, as commands have them. */
+  readonly performedAt?: number;
   /** Where it was a change of roles. */
   readonly fromRoleId?: RoleId;
   readonly toRoleId?: RoleId;

@@ -5,6 +5,8 @@ import {
   checkInUndone,
   confirmed,
   demoted,
+  imported,
+  importRegistration,
   moved,
   offered,
   promoted,
@@ -37,6 +39,20 @@ describe('a role’s line', () => {
     },
   );
 
+  it('is left and joined by imports', () => {
+    const [joins, seat] = [importRegistration('ann', { status: 'waitlist' }), importRegistration('ann')];
+    const place = (standing: 'confirmed' | 'waitlist' | 'offered') => ({ previous: { roleId, sequence: 4, standing } });
+    const [left, joined] = [
+      { roleId, sequence: 4, change: 'left' },
+      { roleId, sequence: 9, change: 'joined' },
+    ];
+    expect(lineChangesOf(imported(joins, 9))).toEqual([joined]);
+    expect(lineChangesOf(imported(joins, 9, place('waitlist')))).toEqual([left, joined]);
+    expect(lineChangesOf(imported(joins, 9, place('offered')))).toEqual([joined]);
+    expect(lineChangesOf(imported(seat, 9, place('waitlist')))).toEqual([left]);
+    expect(lineChangesOf(imported(seat, 9, place('confirmed')))).toEqual([]);
+  });
+
   it.each<DomainEvent>([
     promoted(ann, 4, 'offered'),
     cancelled(ann, 4, 'offered'),
@@ -61,6 +77,9 @@ describe('a role’s line', () => {
     { type: 'ObligationIncurred', obligation },
     { type: 'ObligationDischarged', obligation },
     { type: 'ChangePreviewed', effects: [], complete: true },
+    { type: 'EventImported', legacyId: '1', settings: someSettings(), roles: [role], pools: [] },
+    { type: 'ImportFinished', status: 'open' },
+    { type: 'ImportResumed' },
   ])('stays as it is: $type', (fact) => {
     expect(lineChangesOf(fact)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { registrationIdFor, senderOf, type Command, type UserId } from '@rollcall/domain';
+import { eventIdFor, registrationIdFor, senderOf, type Command, type UserId } from '@rollcall/domain';
 import {
   aRole,
   aUserId,
@@ -11,10 +11,13 @@ import {
   signUp,
   theEventId,
   type Rig,
+  importEvent,
+  importRegistration,
 } from '@rollcall/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { eraseUser, type ErasePorts, type EraseRequest } from './erase-user.ts';
 import type { EventWorker } from './event-worker.ts';
+import { createImporter } from './import-event.ts';
 
 const ann = aUserId('ann');
 
@@ -85,6 +88,15 @@ describe('erasing a user', () => {
     expect(await run({ store: { findEventsOf: async () => [] } })).toMatchObject({
       events: [{ registrations: 1, left: false }],
     });
+  });
+
+  it('says that something is left where the system before leads the event', async () => {
+    const eventId = eventIdFor(newCommandId());
+    const orders = [importEvent(), importRegistration('ann')].map(({ eventId: _e, acceptedAt: _a, ...order }) => order);
+    await createImporter(rig.ports()).apply(eventId, orders);
+    const report = await run({ pause: async () => void (await worker.work(eventId)) });
+    expect(report).toMatchObject({ events: [{ eventId, registrations: 0, left: true }], complete: false });
+    expect(rig.database.registrations(eventId)).toMatchObject([{ userId: 'ann' }]);
   });
 
   it('changes nothing the second time, and asks no event', async () => {

@@ -9,6 +9,7 @@ import { availabilityContract } from './event-queries-availability.ts';
 import { journalContract } from './event-queries-journal.ts';
 import { lineContract } from './event-queries-line.ts';
 import { participantsContract } from './event-queries-participants.ts';
+import { importedContract } from './event-queries-imports.ts';
 import { registrationContract } from './event-queries-registration.ts';
 import { benchOf, volunteers, type StoreBench } from './event-store-bench.ts';
 
@@ -35,6 +36,7 @@ export function eventQueriesContract(name: string, makeAdapter: () => Promise<Ev
     lineContract(() => adapter);
     participantsContract(() => adapter);
     registrationContract(() => adapter);
+    importedContract(() => adapter);
 
     const oneSeat = { roles: [aRole('volunteers', { capacity: 1 })] };
     /** Users of this test alone: "my registrations" looks at all events. */

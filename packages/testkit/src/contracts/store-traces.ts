@@ -3,6 +3,7 @@ import type { EventStore, StoreTraces } from '@rollcall/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cancel, changeRole, createEvent, openEvent, signUp } from '../spec/commands.ts';
 import { aUserId, newCommandId } from '../spec/ids.ts';
+import { importEvent, importRegistration } from '../spec/import-commands.ts';
 import { createScribe } from '../spec/scribe.ts';
 
 export interface StoreTracesUnderTest {
@@ -76,6 +77,20 @@ export function storeTracesContract(name: string, makeAdapter: () => Promise<Sto
       const { eventId, by, commit } = await anEvent(staff, userOf(), user);
       await commit(changeRole('volunteers', { capacity: 0 }, { ...by, ifOver: 'demote', dryRun: true }));
       expect(await found(user)).toEqual([eventId]);
+    });
+
+    it('are found by what somebody did in the system before', async () => {
+      const [user, other] = [userOf(), userOf()];
+      for (const acted of [
+        { registeredBy: aUserId(user) },
+        { history: [{ action: 'created' }, { action: 'approved', performedBy: aUserId(user) }] },
+      ]) {
+        const eventId = eventIdFor(newCommandId());
+        const commands = [importEvent({}, { eventId }), importRegistration(other, { eventId, ...acted })];
+        const before = await found(user);
+        expect(await adapter.store.commit(createScribe(eventId).batch(...commands))).toBe('committed');
+        expect(await found(user)).toEqual([...before, eventId].toSorted());
+      }
     });
 
     it('are not looked for any more when nobody wants to know', async () => {
