@@ -1,1 +1,3 @@
-export { legacyIdOf } from '@rollcall/migration';
+export { createLegacyStore, type LegacyStoreOptions } from './legacy-store.ts';
+export { frozenIdsMax, type FreezeLimits } from './freezing.ts';
+export { readBackup, verifyBackup, type VerifiedBackup } from './backup/verify-backup.ts';

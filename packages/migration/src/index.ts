@@ -1,2 +1,3 @@
 export * from './legacy.ts';
+export * from './ports.ts';
 export type * from './wanted.ts';

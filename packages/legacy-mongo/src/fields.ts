@@ -1,0 +1,100 @@
+import { LegacyProblem, type LegacyDocument } from '@rollcall/migration';
+import type { AnyBulkWriteOperation, Document } from 'mongodb';
+import { at, chunksOf, itemsOf, type Legacy } from './legacy.ts';
+
+/** Events per statement. */
+const eventsAtOnce = 500;
+const inItems = '[].';
+
+/** A field of the event, or of the items of one of its arrays. */
+interface FieldPath {
+  readonly array: string | undefined;
+  readonly field: string;
+}
+
+function pathOf(path: string): FieldPath {
+  const [array = '', field, ...more] = path.split(inItems);
+  if (field === undefined) return { array: undefined, field: array };
+  if (more.length > 0) throw new LegacyProblem(`${path}: only one array can be gone into`);
+  return { array, field };
+}
+
+const found = ({ array, field }: FieldPath) => (array === undefined ? field : `${array}.${field}`);
+
+/** What has one of the fields. An array that is none, and items that are no documents, are left as they are. */
+const having = (path: FieldPath): Document => ({
+  [found(path)]: { $exists: true },
+  ...(path.array === undefined ? {} : { [path.array]: { $type: 'array' } }),
+});
+
+export async function removeFields(
+  { events }: Legacy,
+  paths: readonly string[],
+  progress: (done: number) => void = () => undefined,
+): Promise<number> {
+  let done = 0;
+  for (const path of paths.map(pathOf)) {
+    const unset =
+      path.array === undefined
+        ? { update: { $unset: { [path.field]: '' } } }
+        : {
+            update: { $unset: { [`${path.array}.$[item].${path.field}`]: '' } },
+            arrayFilters: [{ [`item.${path.field}`]: { $exists: true } }],
+          };
+    const { update, arrayFilters } = { arrayFilters: undefined, ...unset };
+    const ids = events.find(having(path), { projection: { _id: 1 }, batchSize: eventsAtOnce });
+    let batch: unknown[] = [];
+    const write = async () => {
+      const filter: Document = { _id: { $in: batch } };
+      const { modifiedCount } = await events.updateMany(filter, update, {
+        bypassDocumentValidation: true,
+        ...(arrayFilters === undefined ? {} : { arrayFilters }),
+      });
+      batch = [];
+      progress((done += modifiedCount));
+    };
+    for await (const { _id } of ids) {
+      batch.push(_id);
+      if (batch.length >= eventsAtOnce) await write();
+    }
+    if (batch.length > 0) await write();
+  }
+  return done;
+}
+
+/** Only what is missing: a value that has come since is somebody's. */
+export async function restoreFields(
+  { events }: Legacy,
+  documents: AsyncIterable<LegacyDocument>,
+  { paths, itemId }: { readonly paths: readonly string[]; readonly itemId: string },
+): Promise<number> {
+  const parsed = paths.map(pathOf);
+  let done = 0;
+  for await (const document of documents) {
+    const writes = parsed.flatMap((path) => writesOf(document, path, itemId));
+    for (const some of chunksOf(writes, eventsAtOnce)) {
+      const { modifiedCount } = await events.bulkWrite(some, { bypassDocumentValidation: true });
+      done += modifiedCount;
+    }
+  }
+  return done;
+}
+
+function writesOf(document: LegacyDocument, { array, field }: FieldPath, itemId: string): AnyBulkWriteOperation[] {
+  const { _id } = document;
+  if (array === undefined) {
+    const value = at(document, field);
+    if (value === undefined) return [];
+    const filter: Document = { _id, [field]: { $exists: false } };
+    return [{ updateOne: { filter, update: { $set: { [field]: value } } } }];
+  }
+  return itemsOf(at(document, array)).flatMap((item): AnyBulkWriteOperation[] => {
+    const id = at(item, itemId);
+    const value = at(item, field);
+    if (id === undefined || value === undefined) return [];
+    const isIt = { [itemId]: id, [field]: { $exists: false } };
+    const filter: Document = { _id, [array]: { $elemMatch: isIt } };
+    const arrayFilters = [Object.fromEntries(Object.entries(isIt).map(([name, rule]) => [`item.${name}`, rule]))];
+    return [{ updateOne: { filter, update: { $set: { [`${array}.$[item].${field}`]: value } }, arrayFilters } }];
+  });
+}

@@ -1,0 +1,14 @@
+import type { LegacyId } from '@rollcall/migration';
+import { ObjectId } from 'mongodb';
+
+/** All values that read as this id: MongoDB compares them as they are, and systems store the ids of others as text as well. */
+export function variantsOf(id: LegacyId): readonly unknown[] {
+  const number = Number(id);
+  return [
+    id,
+    ...(/^[0-9a-f]{24}$/.test(id) ? [ObjectId.createFromHexString(id)] : []),
+    ...(Number.isFinite(number) && String(number) === id ? [number] : []),
+  ];
+}
+
+export const allVariantsOf = (ids: Iterable<LegacyId>): unknown[] => [...ids].flatMap(variantsOf);
