@@ -4,9 +4,10 @@ const everything = ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'tests/**/*.te
 
 /** Need no server of the shared pair, so `npm test -- packages/domain` starts none. */
 const serverless = [
-  'packages/{domain,contracts,checkers,engine,testkit}/**/*.test.ts',
+  'packages/{domain,contracts,checkers,engine,migration,testkit}/**/*.test.ts',
   'infra/**/*.test.ts',
   'tests/architecture/**/*.test.ts',
+  'tests/migration/{generator,oracle}.test.ts',
 ];
 
 /** Start many processes each, or measure time: alone on the machine, one after the other. */

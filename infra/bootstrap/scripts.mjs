@@ -23,6 +23,7 @@ export const scripts = {
   'bench:counting': { file: 'tests/bench/counting.ts' },
   'bench:decide': { file: 'tests/bench/decide.ts' },
   'bench:live': { file: 'tests/bench/live.ts' },
+  'bench:migration': { file: 'tests/bench/migration.ts' },
   'bench:reads': { file: 'tests/bench/reads.ts' },
   'bench:tokens': { file: 'tests/bench/tokens.ts' },
   'bench:verify': { file: 'tests/bench/verify.ts' },

@@ -24,6 +24,7 @@ export class Stage implements AsyncDisposable {
   /** Of everything in Redis. */
   readonly keyPrefix: string;
   readonly #folder: string;
+  readonly #extraDatabases: string[] = [];
   readonly #servers: ManagedServer[] = [];
   readonly #children: Child[] = [];
   readonly #died = Promise.withResolvers<never>();
@@ -106,6 +107,13 @@ export class Stage implements AsyncDisposable {
       appendfsync: await setting('appendfsync'),
       writeConcern: 'majority, journaled',
     };
+  }
+
+  /** The name of one more database, which goes when the run ends. */
+  extraDatabase(name: string): string {
+    const database = `${this.database}_${name}`;
+    this.#extraDatabases.push(database);
+    return database;
   }
 
   storeEnv(): Readonly<Record<string, string>> {
@@ -204,7 +212,9 @@ export class Stage implements AsyncDisposable {
   async #forgetData(): Promise<void> {
     const { mongo, redis, client, cache } = this.#opened;
     if (mongo.origin === 'url') {
-      for (const database of [this.database, this.baselineDatabase]) await client.db(database).dropDatabase();
+      for (const database of [this.database, this.baselineDatabase, ...this.#extraDatabases]) {
+        await client.db(database).dropDatabase();
+      }
     }
     if (redis.origin !== 'url') return;
     for await (const keys of cache.scanStream({ match: `${this.keyPrefix}*`, count: 1_000 })) {

@@ -50,3 +50,9 @@ export async function testLegacy(url: string, freezeLimits: FreezeLimits = quick
 }
 
 export const idOf = (id: ObjectId): LegacyId => id.toHexString() as LegacyId;
+
+export async function allOf<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}

@@ -18,3 +18,6 @@ export { freshCollection, type RebuiltRegistrations } from './rebuilt.ts';
 export { createStoreTraces } from './traces.ts';
 export { inSnapshot } from './snapshot.ts';
 export { storedEvent } from './stored.ts';
+export { createHeldEvents, type HeldEvents } from './held.ts';
+export { createMigrationState } from './migration-state.ts';
+export { collectionNames } from './validators.ts';

@@ -12,6 +12,8 @@ export const indexes = {
   offersDue: 'offer_expiresAt',
   /** Events with an obligation. */
   obligations: 'obligation_acceptedAt',
+  /** Registrations by what the system before called them. */
+  legacyIds: 'legacyId_imported',
 } as const;
 
 type Indexes = readonly (readonly [collection: string, IndexSpecification, CreateIndexesOptions?])[];
@@ -51,6 +53,14 @@ export const wholeDomainIndexes: Indexes = [
     { 'obligation.acceptedAt': 1 },
     { name: indexes.obligations, partialFilterExpression: { 'obligation.acceptedAt': { $exists: true } } },
   ],
+];
+
+const imported = { partialFilterExpression: { legacyId: { $exists: true } } };
+
+export const migrationIndexes: Indexes = [
+  // Which event a registration is of whose document in the system before was deleted.
+  ['registrations', { legacyId: 1 }, { name: indexes.legacyIds, ...imported }],
+  ['migration', { phase: 1, _id: 1 }, { partialFilterExpression: { phase: { $exists: true } } }],
 ];
 
 /** The name that MongoDB gave to { eventId, status } of registrations. */

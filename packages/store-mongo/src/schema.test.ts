@@ -7,7 +7,7 @@ import type { RegistrationDocument } from './registration-document.ts';
 import { ensureSchema } from './schema.ts';
 import { emptyDatabase, type TestDatabase } from './testing.ts';
 
-const allChanges = ['001-collections', '002-indexes', '003-whole-domain', '004-relay', '005-import'];
+const allChanges = ['001-collections', '002-indexes', '003-whole-domain', '004-relay', '005-import', '006-migration'];
 const eventId = 'e-of-the-first-version' as EventId;
 
 let database: TestDatabase;
@@ -26,6 +26,7 @@ const registrationIndexes = [
   'userId_1_registrationDate_-1__id_-1',
   indexes.offers,
   indexes.offersDue,
+  indexes.legacyIds,
 ].toSorted();
 
 describe('ensureSchema', () => {
@@ -63,7 +64,7 @@ describe('ensureSchema', () => {
       roles: [role],
     } as never);
 
-    expect(await ensureSchema(db)).toEqual(['003-whole-domain', '004-relay', '005-import']);
+    expect(await ensureSchema(db)).toEqual(['003-whole-domain', '004-relay', '005-import', '006-migration']);
     expect((await indexNames()).toSorted()).toEqual(registrationIndexes);
     const stored = await createEventStore(collections).loadEvent(eventId);
     expect(stored?.current).toMatchObject({ pools: [], settings: { usersMayMove: false } });

@@ -1,5 +1,5 @@
 import type { Db } from 'mongodb';
-import { createIndexes, firstIndexes, replacedIndex, wholeDomainIndexes } from './indexes.ts';
+import { createIndexes, firstIndexes, migrationIndexes, replacedIndex, wholeDomainIndexes } from './indexes.ts';
 import { validators } from './validators.ts';
 
 interface SchemaChange {
@@ -15,6 +15,7 @@ const changes: readonly SchemaChange[] = [
   { id: '003-whole-domain', apply: bringWholeDomain },
   { id: '004-relay', apply: createCollections },
   { id: '005-import', apply: applyValidators },
+  { id: '006-migration', apply: makeRoomForMigration },
 ];
 
 interface AppliedChange {
@@ -66,6 +67,11 @@ async function bringWholeDomain(db: Db): Promise<void> {
   ]);
   await createIndexes(db, wholeDomainIndexes);
   await db.collection('registrations').dropIndex(replacedIndex).catch(ignore('IndexNotFound'));
+}
+
+async function makeRoomForMigration(db: Db): Promise<void> {
+  await createCollections(db);
+  await createIndexes(db, migrationIndexes);
 }
 
 /** Somebody else's run came first. */

@@ -1,4 +1,5 @@
 import { removalCodes } from '@rollcall/domain';
+import { phases } from '@rollcall/migration';
 
 /** MongoDB's dialect: `bsonType` instead of `type`, and no `integer` or `format`. */
 const string = { bsonType: 'string' };
@@ -153,10 +154,35 @@ const relay = object(['_id', 'resumePoint', 'storedAt'], {
   storedAt: date,
 });
 
+const migration = {
+  oneOf: [
+    object(['_id', 'run'], { _id: { enum: ['run'] }, run: { bsonType: 'object' } }),
+    object(['_id', 'legacyId', 'eventId', 'phase', 'since', 'findings'], {
+      _id: { bsonType: 'string', pattern: '^event:' },
+      legacyId: string,
+      eventId: string,
+      phase: { enum: phases },
+      since: date,
+      findings: { bsonType: 'object' },
+      wasCleaned: { enum: [true] },
+    }),
+    object(['_id', 'legacyId', 'place', 'original'], {
+      _id: { bsonType: 'string', pattern: '^mirror:' },
+      legacyId: string,
+      place: wholeNumber,
+      original: { bsonType: 'object' },
+    }),
+  ],
+};
+
 /** What each collection's documents must look like; MongoDB refuses all others. */
 export const validators = {
   events: { $jsonSchema: event },
   registrations: { $jsonSchema: registration },
   journal: { $jsonSchema: journal },
   relay: { $jsonSchema: relay },
+  migration: { $jsonSchema: migration },
 } as const;
+
+/** Rollcall's own, with what the schema says of itself. */
+export const collectionNames: readonly string[] = [...Object.keys(validators), 'schemaChanges'];

@@ -19,7 +19,7 @@ export class RequestMaker {
     this.#key = new TextEncoder().encode(settings.secret);
   }
 
-  async prepare({ path, body, prefer, firstUser, count }: Target): Promise<readonly PreparedRequest[]> {
+  async prepare({ path, body, places, prefer, firstUser, count }: Target): Promise<readonly PreparedRequest[]> {
     const requests: PreparedRequest[] = [];
     for (let from = firstUser; from < firstUser + count; from += batchSize) {
       const users = Array.from({ length: Math.min(batchSize, firstUser + count - from) }, (_, place) => from + place);
@@ -27,7 +27,8 @@ export class RequestMaker {
         const headers = ['authorization', `Bearer ${token}`, 'content-type', 'application/json'];
         if (prefer !== undefined) headers.push('prefer', prefer);
         // Idempotent: without that the client would not send a POST while another is under way on the connection.
-        requests.push({ method: 'POST', path, body, headers, idempotent: true, blocking: false });
+        const place = places?.[requests.length % places.length] ?? { path, body };
+        requests.push({ method: 'POST', ...place, headers, idempotent: true, blocking: false });
       }
     }
     return requests;

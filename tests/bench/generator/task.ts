@@ -4,6 +4,8 @@ export interface Target {
   readonly path: string;
   /** JSON, the same for every user: who asks stands in the token. */
   readonly body: string;
+  /** Taken in turn in the place of `path` and `body`: signups for several events. */
+  readonly places?: readonly { readonly path: string; readonly body: string }[];
   readonly prefer?: string;
   readonly firstUser: number;
   readonly count: number;

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import type { CommitId, EventId, RegistrationId } from '@rollcall/domain';
+import type { HeldEvent, HeldRegistration, LegacyId } from '@rollcall/migration';
+import type { Collections } from './connect.ts';
+import { createDocumentReader } from './document-reader.ts';
+import { existingEvent } from './event-document.ts';
+import { indexes } from './indexes.ts';
+import type { RegistrationDocument } from './registration-document.ts';
+import { inSnapshot } from './snapshot.ts';
+
+/** Registrations of the server's answers, and those that are removed at once. */
+const batchSize = 5_000;
+const removedAtOnce = 1_000;
+/** Ids that are asked for at once. */
+const idsAtOnce = 1_000;
+
+/** What Rollcall has of events that came from the system before. */
+export interface HeldEvents {
+  /** All of one moment. */
+  readHeld(eventId: EventId): Promise<HeldEvent | undefined>;
+  /** The events that these registrations belong to, as far as they are known. */
+  eventsOfLegacyRegistrations(ids: readonly LegacyId[]): Promise<ReadonlySet<EventId>>;
+  /**
+   * Takes an event away that still imports, with its registrations and its journal. Its document goes last, so whatever a kill
+   * left can be removed by the same call.
+   *
+   * @returns 'refused' for one that Rollcall leads
+   */
+  removeImported(eventId: EventId): Promise<'removed' | 'refused' | 'not-there'>;
+}
+
+export function createHeldEvents({ client, db, events, registrations, journal }: Collections): HeldEvents {
+  return {
+    readHeld: (eventId) =>
+      inSnapshot(client, async (options) => {
+        const document = await events.findOne({ _id: eventId }, options);
+        if (document === null) return undefined;
+        const { version, status, importing = false } = document;
+        const { settings, roles } = existingEvent(document);
+        const held: HeldRegistration[] = [];
+        const read = createDocumentReader();
+        const cursor = registrations.find({ eventId }, { ...options, batchSize, raw: true, hint: indexes.line });
+        try {
+          while (await cursor.hasNext()) {
+            // The cursor is of raw documents, which its type does not say.
+            for (const bytes of cursor.readBufferedDocuments() as unknown as readonly Buffer[]) {
+              held.push(heldOf(read(bytes) as RegistrationDocument));
+            }
+          }
+        } finally {
+          await cursor.close();
+        }
+        const definitions = [...roles.values()].map(({ role }) => role);
+        return { version, importing, status, settings, roles: definitions, registrations: held };
+      }),
+
+    async eventsOfLegacyRegistrations(ids) {
+      const found = new Set<EventId>();
+      for (let start = 0; start < ids.length; start += idsAtOnce) {
+        const some: string[] = ids.slice(start, start + idsAtOnce);
+        const known = registrations.find(
+          { legacyId: { $in: some } },
+          { projection: { _id: 0, eventId: 1 }, hint: indexes.legacyIds },
+        );
+        for await (const { eventId } of known) found.add(eventId);
+      }
+      return found;
+    },
+
+    async removeImported(eventId) {
+      // Whoever decides on a version from before can't commit any more, and who asks for it anew finds it importing.
+      const commitId = randomBytes(16).toString('base64url') as CommitId;
+      const claimed = await events.findOneAndUpdate(
+        { _id: eventId, importing: true },
+        { $set: { commitId } },
+        { projection: { version: 1 } },
+      );
+      if (claimed === null) {
+        const there = await events.findOne({ _id: eventId }, { projection: { _id: 1 } });
+        return there === null ? 'not-there' : 'refused';
+      }
+      // The journal first: a registration without one is no signup that somebody was told of.
+      for (const { collectionName } of [journal, registrations]) {
+        const collection = db.collection(collectionName);
+        for (;;) {
+          const some = await collection.find({ eventId }, { projection: { _id: 1 }, limit: removedAtOnce }).toArray();
+          if (some.length === 0) break;
+          await collection.deleteMany({ _id: { $in: some.map(({ _id }) => _id) }, eventId });
+        }
+      }
+      const { deletedCount } = await events.deleteOne({ _id: eventId, importing: true, commitId });
+      return deletedCount === 1 ? 'removed' : 'refused';
+    },
+  };
+}
+
+function heldOf(document: RegistrationDocument): HeldRegistration {
+  const { _id, legacyId, userId, roleId, status, sequence, registrationDate, registeredBy } = document;
+  const { attendedAt, cancelledAt, notes, specialRequirements, profile } = document;
+  return {
+    registrationId: _id satisfies RegistrationId,
+    legacyId: legacyId as LegacyId | undefined,
+    userId,
+    roleId,
+    status,
+    sequence,
+    registrationDate: registrationDate.getTime(),
+    registeredBy,
+    ...(attendedAt === undefined ? {} : { attendedAt: attendedAt.getTime() }),
+    ...(cancelledAt === undefined ? {} : { cancelledAt: cancelledAt.getTime() }),
+    ...(notes === undefined ? {} : { notes }),
+    ...(specialRequirements === undefined ? {} : { specialRequirements }),
+    ...(profile === undefined ? {} : { profile }),
+  };
+}

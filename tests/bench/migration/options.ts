@@ -1,0 +1,36 @@
+import { parseArgs } from 'node:util';
+
+export interface MigrationBenchOptions {
+  readonly registrations: number;
+  readonly rounds: number;
+  /** Per round and side, at one event and at many. */
+  readonly signups: number;
+  readonly manyEvents: number;
+  /** How long people sign up and leave at the hot event, per side. */
+  readonly driftSeconds: number;
+}
+
+const usage = `usage: npm run bench:migration -- [options]
+  --registrations N   how many the two systems hold, from 1,000 to 10,000,000; 1,000,000 unless given
+  --quick             20,000 registrations unless given, one round, and short ones`;
+
+/** @throws Error with the usage for anything that it does not know. */
+export function readOptions(args: readonly string[]): MigrationBenchOptions {
+  const { registrations: given, quick = false } = parse(args);
+  const registrations = Number(given ?? (quick ? 20_000 : 1_000_000));
+  if (!Number.isSafeInteger(registrations) || registrations < 1_000 || registrations > 10_000_000) {
+    throw new Error(`--registrations is "${given}"; it must be a whole number from 1,000 to 10,000,000\n${usage}`);
+  }
+  return quick
+    ? { registrations, rounds: 1, signups: 300, manyEvents: 50, driftSeconds: 3 }
+    : { registrations, rounds: 3, signups: 2_000, manyEvents: 1_000, driftSeconds: 20 };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: { registrations: { type: 'string' }, quick: { type: 'boolean' } } })
+      .values;
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${usage}`, { cause: error });
+  }
+}
