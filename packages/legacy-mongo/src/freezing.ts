@@ -21,7 +21,7 @@ export interface FreezeLimits {
   readonly limitMs: number;
 }
 
-export const freezeLimits: FreezeLimits = { lockMs: 1_000, pauseMs: 250, limitMs: 30_000 };
+const freezeLimits: FreezeLimits = { lockMs: 1_000, pauseMs: 250, limitMs: 30_000 };
 
 /** What a collection checks when it is written. */
 export interface Validation {

@@ -2,7 +2,7 @@ import type { LegacyId } from '@rollcall/migration';
 import { ObjectId } from 'mongodb';
 
 /** All values that read as this id: MongoDB compares them as they are, and systems store the ids of others as text as well. */
-export function variantsOf(id: LegacyId): readonly unknown[] {
+function variantsOf(id: LegacyId): readonly unknown[] {
   const number = Number(id);
   return [
     id,

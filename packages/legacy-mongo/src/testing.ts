@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { LegacyId, LegacyNames, LegacyStore } from '@rollcall/migration';
-import { MongoClient, ObjectId, type Collection, type Db } from 'mongodb';
+import { MongoClient, type Collection, type Db, type ObjectId } from 'mongodb';
 import type { FreezeLimits } from './freezing.ts';
 import { createLegacyStore } from './legacy-store.ts';
 

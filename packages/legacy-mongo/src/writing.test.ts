@@ -76,7 +76,7 @@ describe('fields of events', () => {
   }
 
   it('are removed, and given back where they are missing', async () => {
-    await legacy.events.insertMany(some as Document[]);
+    await legacy.events.insertMany(some);
     const seen: number[] = [];
     expect(await legacy.store.removeFields(paths, (done) => void seen.push(done))).toBe(3);
     expect(seen.at(-1)).toBe(3);

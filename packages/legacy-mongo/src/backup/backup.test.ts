@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +9,7 @@ import { LegacyProblem } from '@rollcall/migration';
 import { BSON, Code, Decimal128, Long, MaxKey, MinKey, ObjectId, Timestamp, UUID, type Document } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { allOf, testLegacy, type TestLegacy } from '../testing.ts';
+import { writeFileFrom } from './bson-file.ts';
 import { insertRaw, rawBatches, sumOf } from './raw.ts';
 import { asideOf } from './restore-backup.ts';
 import { readBackup, verifyBackup } from './verify-backup.ts';
@@ -133,6 +137,30 @@ describe('a backup', () => {
     await expect(verifyBackup(folder)).rejects.toThrow('did not come to its end');
     await legacy.store.backup(folder);
     expect((await verifyBackup(folder)).documents).toBe(30_004);
+  });
+
+  it('that is killed in the middle is begun anew', async () => {
+    await fill();
+    const file = join(import.meta.dirname, 'testing-backup-child.ts');
+    const child = spawn(process.execPath, [file, inject('mongodbUrl'), legacy.names.database, folder], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(child, 'close');
+    const [said] = (await once(child.stdout, 'data')) as [Buffer];
+    expect(said.toString()).toBe('written');
+    child.kill('SIGKILL');
+    await ended;
+    expect((await stat(inside('registrations.bson'))).size).toBeGreaterThan(0);
+    await expect(verifyBackup(folder)).rejects.toThrow('did not come to its end');
+    await legacy.store.backup(folder);
+    expect((await verifyBackup(folder)).documents).toBe(30_004);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('says that the disk is full', async () => {
+    async function* parts() {
+      yield Buffer.alloc(10);
+    }
+    await expect(writeFileFrom('/dev/full', parts())).rejects.toThrow('the disk is full');
   });
 
   it('is not written into a folder that holds something else', async () => {

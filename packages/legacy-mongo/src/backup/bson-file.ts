@@ -7,7 +7,7 @@ const bufferBytes = 4 * 1_024 * 1_024;
 /** The smallest document says its length and ends. */
 const documentBytesMin = 5;
 /** MongoDB's own limit is 16 MB and a little; a length above this is no length. */
-export const documentBytesMax = 16 * 1_024 * 1_024 + 64 * 1_024;
+const documentBytesMax = 16 * 1_024 * 1_024 + 64 * 1_024;
 
 /** Writes a file to the disk, and knows its checksum. */
 export async function writeFileFrom(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { open, readFile, rename, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LegacyProblem, type BackupCollection, type BackupFile, type BackupManifest } from '@rollcall/migration';
@@ -28,6 +29,12 @@ export async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle?.close();
   }
+}
+
+export async function manifestChecksum(folder: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(join(folder, manifestFile)))
+    .digest('hex');
 }
 
 /** Undefined where there is none: nothing, or a backup that did not come to its end. @throws LegacyProblem */

@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { LegacyProblem, type BackupManifest, type LegacyDocument } from '@rollcall/migration';
 import { BSON } from 'mongodb';
 import { readDocuments, readWhole } from './bson-file.ts';
-import { readManifest } from './manifest.ts';
+import { manifestChecksum, readManifest } from './manifest.ts';
 
 export interface VerifiedBackup {
   readonly manifest: BackupManifest;
-  /** Of the manifest itself, to know it again. */
   readonly documents: number;
+  /** Of the manifest itself, to know it again. */
+  readonly sha256: string;
 }
 
 const lenient = { validation: { utf8: false } } as const;
@@ -30,11 +31,11 @@ export async function verifyBackup(folder: string): Promise<VerifiedBackup> {
     await readWhole(join(folder, metadata.path), metadata);
     documents += count;
   }
-  return { manifest, documents };
+  return { manifest, documents, sha256: await manifestChecksum(folder) };
 }
 
 /** @throws LegacyProblem */
-export async function manifestOf(folder: string): Promise<BackupManifest> {
+async function manifestOf(folder: string): Promise<BackupManifest> {
   const manifest = await readManifest(folder);
   if (manifest === undefined) throw new LegacyProblem(`${folder} holds no backup, or one that did not come to its end`);
   return manifest;
