@@ -21,10 +21,11 @@ export interface LegacyEvent {
 /** Undefined for what can't be an id: neither text, nor a number, nor an ObjectId. */
 export function legacyIdOf(value: unknown): LegacyId | undefined {
   if (typeof value === 'string') return value === '' ? undefined : (value as LegacyId);
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value) as LegacyId;
+  if (typeof value === 'number') return Number.isFinite(value) ? (String(value) as LegacyId) : undefined;
+  if (typeof value === 'bigint') return String(value) as LegacyId;
   if (!isObjectId(value)) return undefined;
   return value.toHexString() as LegacyId;
 }
 
-const isObjectId = (value: unknown): value is { readonly toHexString: () => string } =>
+export const isObjectId = (value: unknown): value is { readonly toHexString: () => string } =>
   typeof value === 'object' && value !== null && 'toHexString' in value && typeof value.toHexString === 'function';

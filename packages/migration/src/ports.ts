@@ -11,7 +11,7 @@ export interface LegacyNames {
     readonly users: string | null;
   };
   readonly registration: { readonly eventId: string; readonly userId: string };
-  readonly event: { readonly roles: string; readonly signedUp: string };
+  readonly event: { readonly roles: string };
   readonly role: { readonly id: string; readonly signups: string };
   readonly signup: { readonly userId: string };
   /** The fields of a user that are read. */

@@ -1,0 +1,77 @@
+import type { EventId } from '@rollcall/domain';
+import type { LegacyId } from '../legacy.ts';
+import type { Mapping } from '../mapping/schema.ts';
+import { knownIds } from './events-of.ts';
+import { refuseBeside, StepRefusedError, type EventProgress, type MigrationPorts } from './ports.ts';
+import { removedPaths } from './rollback.ts';
+
+export interface CleanupOptions {
+  readonly mapping: Mapping;
+  readonly dryRun: boolean;
+  /** Reads the whole backup again. @returns the checksum of its manifest. @throws Error when it is not what it was */
+  readonly checksumOf: (folder: string) => Promise<string>;
+  /** How many differences there are between journal, registrations and counts of an event. */
+  readonly verify: (eventId: EventId) => Promise<number>;
+}
+
+/**
+ * Takes the old system's copy of the signups away: only when there is a backup that is whole, when Rollcall leads every event,
+ * and when all of them verify.
+ *
+ * @returns how many of the old system's events were changed
+ * @throws StepRefusedError that says what is missing; then nothing was removed.
+ */
+export async function cleanUp(ports: MigrationPorts, options: CleanupOptions): Promise<number> {
+  const { legacy, state, observer, now, reach } = ports;
+  const { mapping, dryRun, checksumOf, verify } = options;
+  const run = await state.readRun();
+  refuseBeside('mirror', run, now());
+  if (run.backup === undefined) throw new StepRefusedError('there is no backup: run rollcall migrate backup first');
+  if ((await checksumOf(run.backup.folder)) !== run.backup.manifestSha256) {
+    throw new StepRefusedError(`the backup in ${run.backup.folder} is another one than was made`);
+  }
+  await refuseUnlessLed(ports);
+  const of = (await state.countByPhase()).get('cut-over') ?? 0;
+  let done = 0;
+  for await (const { eventId, legacyId } of state.list(['cut-over'])) {
+    const differences = await verify(eventId);
+    if (differences > 0) {
+      throw new StepRefusedError(`event ${legacyId} (${eventId}) does not verify: ${differences} differences`);
+    }
+    done += 1;
+    observer.progress({ done, of, what: 'events verified' });
+  }
+  if (dryRun) return 0;
+  // Before the first field goes, so that a rollback knows where to look after a kill.
+  for await (const progress of state.list(['cut-over'])) await note(ports, progress);
+  const changed = await legacy.removeFields(removedPaths(mapping), (removed) =>
+    observer.progress({ done: removed, of: undefined, what: 'events cleaned' }),
+  );
+  reach('cleanup-removed');
+  return changed;
+}
+
+async function note({ state, now }: MigrationPorts, progress: EventProgress): Promise<void> {
+  await state.put({ ...progress, phase: 'cleaned', wasCleaned: true, since: now() });
+  await state.dropOriginal(progress.legacyId);
+}
+
+async function refuseUnlessLed({ legacy, state }: MigrationPorts): Promise<void> {
+  let group: LegacyId[] = [];
+  const look = async (): Promise<void> => {
+    const known = await state.find(group);
+    for (const legacyId of group) {
+      const phase = known.get(legacyId)?.phase;
+      if (phase === 'cut-over' || phase === 'cleaned') continue;
+      throw new StepRefusedError(
+        `event ${legacyId} is ${phase ?? 'not in Rollcall'}: all events must be cut over before their copies go`,
+      );
+    }
+    group = [];
+  };
+  for await (const legacyId of knownIds(legacy, undefined, () => undefined)) {
+    group.push(legacyId);
+    if (group.length === 1_000) await look();
+  }
+  await look();
+}
