@@ -25,6 +25,10 @@ export interface Environment {
   /** @throws UsageError when nobody says it; the same for the others. */
   url(): string;
   mongodb(): { readonly url: string; readonly database: string };
+  /** Where the system is that Rollcall replaces. */
+  legacy(): { readonly url: string };
+  /** Where tests have the process killed; empty: nowhere. */
+  crashAt(): string;
   /** Where the count cache is. */
   counts(): { readonly url: string; readonly keyPrefix: string };
   tokens(): TokenSettings;
@@ -56,6 +60,12 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
       if (url === undefined) throw missing('MONGODB_URL');
       return { url, database: given('MONGODB_DATABASE') ?? stack.mongodbDatabase ?? 'rollcall' };
     },
+    legacy() {
+      const url = given('LEGACY_MONGODB_URL') ?? given('MONGODB_URL') ?? stack.mongodbUrl;
+      if (url === undefined) throw missing('LEGACY_MONGODB_URL');
+      return { url };
+    },
+    crashAt: () => given('CRASH_AT') ?? '',
     counts() {
       const url = given('REDIS_CACHE_URL') ?? given('REDIS_URL') ?? stack.redisUrl;
       if (url === undefined) throw missing('REDIS_URL');

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addDemoCommand } from './commands/demo.ts';
 import { addEraseCommand } from './commands/erase.ts';
 import { addHistoryCommand } from './commands/history.ts';
+import { addMigrateCommand } from './commands/migrate.ts';
 import { addRebuildCommand } from './commands/rebuild.ts';
 import { addSchemaCommand } from './commands/schema.ts';
 import { addTokenCommand } from './commands/token.ts';
@@ -22,6 +23,7 @@ addVerifyCommand(program, environment);
 addRebuildCommand(program, environment);
 addHistoryCommand(program, environment);
 addEraseCommand(program, environment);
+addMigrateCommand(program, environment);
 
 try {
   await program.parseAsync();

@@ -2,6 +2,18 @@ export { createClient, type RollcallClient } from './client.ts';
 export type { EventOperations, ListEventsOptions } from './events.ts';
 export type { HistoryOptions, JournalOperations, JournalOptions } from './journal.ts';
 export type { FollowOptions } from './follow.ts';
+export {
+  dashedRoleId,
+  toLegacyEvent,
+  unlimitedSlots,
+  withCounts,
+  type LegacyEvent,
+  type LegacyEventOptions,
+  type LegacyEventRole,
+  type LegacyEventStatus,
+  type LegacyName,
+  type LegacySignup,
+} from './legacy-event.ts';
 export type { LiveOperations } from './live.ts';
 export type {
   CancelOptions,

@@ -93,7 +93,7 @@ describe('erasing a user', () => {
   it('says that something is left where the system before leads the event', async () => {
     const eventId = eventIdFor(newCommandId());
     const orders = [importEvent(), importRegistration('ann')].map(({ eventId: _e, acceptedAt: _a, ...order }) => order);
-    await createImporter(rig.ports()).apply(eventId, orders);
+    await createImporter(rig.ports()).apply(eventId, 0, orders);
     const report = await run({ pause: async () => void (await worker.work(eventId)) });
     expect(report).toMatchObject({ events: [{ eventId, registrations: 0, left: true }], complete: false });
     expect(rig.database.registrations(eventId)).toMatchObject([{ userId: 'ann' }]);

@@ -16,7 +16,7 @@ import type { DecidableEntry } from './decide-batch.ts';
 import type { DrainPorts } from './drain-ports.ts';
 import { createIsolation } from './isolation.ts';
 import { createKnownRegistrations } from './known-registrations.ts';
-import { catchUp, type EventMemory } from './memory.ts';
+import { catchUp, sameHead, type EventMemory } from './memory.ts';
 import { recover } from './recover.ts';
 
 /** Where a test can have an import killed. */
@@ -33,12 +33,16 @@ export interface ImportPorts extends Pick<
 /** A command of an import; with an id of its own it is decided once, however often it is asked for. */
 export type ImportOrder = ImportBody & { readonly commandId?: CommandId };
 
-export interface ImportOutcome {
-  /** What became of each, in their order. */
-  readonly decisions: readonly Decision[];
-  /** Of the event after all of them; 0 while there is none. */
-  readonly version: number;
-}
+export type ImportOutcome =
+  | {
+      readonly kind: 'applied';
+      /** What became of each, in their order. */
+      readonly decisions: readonly Decision[];
+      /** Of the event after all of them; 0 while there is none. */
+      readonly version: number;
+    }
+  /** The event was of another version, or somebody else came between: what was committed before that stays. */
+  | { readonly kind: 'moved' };
 
 export interface Importer {
   /**
@@ -47,11 +51,10 @@ export interface Importer {
    * compare-and-set judges.
    *
    * Safe to do again after it was interrupted, for commands with ids; of the others the caller looks first at what there is.
-   * Not for two imports of one event at a time: each would only be in the other's way.
-   *
+   * @param version what the event must be of, 0 while there is none: what the commands say is true only of that
    * @throws Error when commits keep failing, or the store can't be reached; what was committed before stays.
    */
-  apply(eventId: EventId, orders: readonly ImportOrder[]): Promise<ImportOutcome>;
+  apply(eventId: EventId, version: number, orders: readonly ImportOrder[]): Promise<ImportOutcome>;
 }
 
 /** Commits in a row that did not land before an import gives up. */
@@ -60,12 +63,13 @@ const attemptsMax = 10;
 const abandonedCommitMs = 2_000;
 
 export function createImporter(ports: ImportPorts): Importer {
-  return { apply: (eventId, orders) => applyOrders(ports, eventId, orders) };
+  return { apply: (eventId, version, orders) => applyOrders(ports, eventId, version, orders) };
 }
 
 async function applyOrders(
   ports: ImportPorts,
   eventId: EventId,
+  version: number,
   orders: readonly ImportOrder[],
 ): Promise<ImportOutcome> {
   const { store } = ports;
@@ -73,6 +77,8 @@ async function applyOrders(
   const progress = createProgress(orders);
   const isolation = createIsolation(changesMax);
   let memory = await catchUp(store, eventId, undefined);
+  if ((memory.head?.version ?? 0) !== version) return { kind: 'moved' };
+  let moved = false;
   const known = createKnownRegistrations(memory.head === undefined);
   const attempting: AttemptPorts = { ...ports, store: known.over(reaching(ports)) };
   let lookUp = false;
@@ -90,18 +96,23 @@ async function applyOrders(
     const { outcome } = attempt;
     await recover(ports, { attemptsMax, abandonedCommitMs }, { eventId, outcome, failures });
     const isThere = outcome === 'unknown' && (await isInJournal(store, eventId, attempt));
+    const expected = isThere ? attempt.after.head : memory.head;
     memory = await catchUp(store, eventId, memory.proven ? memory : undefined);
+    moved = !sameHead(memory.head, expected);
     lookUp = true;
     return isThere;
   }
 
   for (;;) {
+    if (moved) return { kind: 'moved' };
     if (memory.current?.obligation !== undefined) {
       await landed(await dischargeAndCommit(attempting, memory));
       continue;
     }
     let waiting = progress.next(isolation.batchSize);
-    if (waiting.length === 0) return { decisions: progress.decisions(), version: memory.head?.version ?? 0 };
+    if (waiting.length === 0) {
+      return { kind: 'applied', decisions: progress.decisions(), version: memory.head?.version ?? 0 };
+    }
     if (lookUp) {
       const given = waiting.flatMap(({ order }) => order.commandId ?? []);
       const decided = given.length === 0 ? [] : await store.findDecisions(eventId, given);

@@ -12,3 +12,6 @@ function variantsOf(id: LegacyId): readonly unknown[] {
 }
 
 export const allVariantsOf = (ids: Iterable<LegacyId>): unknown[] => [...ids].flatMap(variantsOf);
+
+/** Of 24 hexadecimal digits. */
+export const objectIdOf = (hex: string): ObjectId => ObjectId.createFromHexString(hex);

@@ -20,7 +20,7 @@ export const namesOf = (database: string): LegacyNames => ({
   database,
   collections: { events: 'events', registrations: 'registrations', users: 'users' },
   registration: { eventId: 'eventId', userId: 'userId' },
-  event: { roles: 'roles', signedUp: 'signedUp' },
+  event: { roles: 'roles' },
   role: { id: 'id', signups: 'currentSignups' },
   signup: { userId: 'userId' },
   userFields: ['firstName'],

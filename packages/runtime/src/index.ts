@@ -1,6 +1,6 @@
 export { readSettings } from './config.ts';
 export { createCrashPoints, type Reach } from './crash-points.ts';
-export { createLogger, type Logger } from './logger.ts';
+export { createFileLogger, createLogger, type Logger } from './logger.ts';
 export {
   Counter,
   createRegistry,

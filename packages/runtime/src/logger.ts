@@ -57,8 +57,16 @@ function isoTime(): () => string {
  * JSON lines on standard output. Lines are gathered up to almost 16 KiB, what is written at a time, or for half a second: a
  * write per request would cost more than the request.
  */
-export function createLogger({ name, level }: LoggerOptions): Logger {
-  const destination = pino.destination({ dest: 1, sync: false, minLength: 16_000, periodicFlush: 500 });
+export function createLogger(options: LoggerOptions): Logger {
+  return loggerTo(options, pino.destination({ dest: 1, sync: false, minLength: 16_000, periodicFlush: 500 }));
+}
+
+/** JSON lines at the end of a file, each as it comes: for tools, whose last line before a kill is the one that is looked for. */
+export function createFileLogger({ name, file }: { readonly name: string; readonly file: string }): Logger {
+  return loggerTo({ name, level: 'info' }, pino.destination({ dest: file, append: true, mkdir: true, sync: true }));
+}
+
+function loggerTo({ name, level }: LoggerOptions, destination: pino.DestinationStream): Logger {
   return pino(
     {
       name,

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
 import { UsageError } from '../usage-error.ts';
 import { eventIdsOf, parsedEventId } from '../verify/events.ts';
-import { createProgressBar } from '../verify/progress.ts';
+import { createProgressBar } from '../progress.ts';
 import { createReport } from '../verify/report.ts';
 import { verifyEvent } from '../verify/verify-event.ts';
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { ProgressBar } from './progress.ts';
+import type { ProgressBar } from '../progress.ts';
 import type { Verified } from './verify-event.ts';
 import type { Difference, Watcher } from './watcher.ts';
 
@@ -39,8 +39,8 @@ export function createReport({ output, bar, isJson, now }: ReportOptions): Repor
     difference(difference) {
       print(isJson ? JSON.stringify(jsonOf(difference)) : lineOf(difference));
     },
-    async progress(progress) {
-      bar.show(progress);
+    async progress({ eventId, ...progress }) {
+      bar.show({ label: eventId, ...progress });
       await drained;
       drained = undefined;
     },

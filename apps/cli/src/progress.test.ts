@@ -1,4 +1,3 @@
-import type { EventId } from '@rollcall/domain';
 import { expect, it } from 'vitest';
 import { createProgressBar } from './progress.ts';
 
@@ -8,8 +7,8 @@ function shownOn(isTTY: boolean): readonly string[] {
   const bar = createProgressBar({ isTTY, write: (text) => written.push(text) }, () => now);
   for (let done = 0; done <= 1_000; done += 500) {
     now += 5_000;
-    bar.show({ eventId: 'e1' as EventId, what: 'decisions', done, of: 1_000 });
-    bar.show({ eventId: 'e1' as EventId, what: 'decisions', done: done + 1, of: 1_000 });
+    bar.show({ label: 'e1', what: 'decisions', done, of: 1_000 });
+    bar.show({ label: 'e1', what: 'decisions', done: done + 1, of: 1_000 });
   }
   bar.clear();
   return written;
@@ -28,4 +27,13 @@ it('is a line now and then elsewhere', () => {
     'e1 500 of 1,000 decisions\n',
     'e1 1,000 of 1,000 decisions\n',
   ]);
+});
+
+it('is without a bar where nobody knows how much there is', () => {
+  const written: string[] = [];
+  let now = 0;
+  const bar = createProgressBar({ isTTY: true, write: (text) => written.push(text) }, () => now);
+  now += 5_000;
+  bar.show({ label: 'cleanup', what: 'events', done: 7, of: undefined });
+  expect(written).toEqual(['\r\u001B[Kcleanup 7 events']);
 });

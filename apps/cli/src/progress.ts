@@ -1,7 +1,14 @@
-import type { Progress } from './watcher.ts';
+export interface ShownProgress {
+  /** What is worked on, and what is counted. */
+  readonly label: string;
+  readonly what: string;
+  readonly done: number;
+  /** Undefined where nobody knows. */
+  readonly of: number | undefined;
+}
 
 export interface ProgressBar {
-  show(progress: Progress): void;
+  show(progress: ShownProgress): void;
   clear(): void;
 }
 
@@ -20,17 +27,15 @@ export function createProgressBar(terminal: Terminal, now: () => number): Progre
   let latest = now();
   let isDrawn = false;
   return {
-    show({ eventId, what, done, of }) {
+    show({ label, what, done, of }) {
       if (now() - latest < (isBar ? everyMs.bar : everyMs.line)) return;
       latest = now();
-      const part = of === 0 ? 1 : Math.min(1, done / of);
-      const text = `${eventId} ${count(done)} of ${count(of)} ${what}`;
+      const text = `${label} ${count(done)}${of === undefined ? '' : ` of ${count(of)}`} ${what}`;
       if (!isBar) {
         terminal.write(`${text}\n`);
         return;
       }
-      const full = Math.round(part * width);
-      terminal.write(`\r\u001B[K[${'#'.repeat(full)}${'.'.repeat(width - full)}] ${Math.floor(part * 100)} % ${text}`);
+      terminal.write(`\r\u001B[K${of === undefined ? '' : barOf(done, of)}${text}`);
       isDrawn = true;
     },
     clear() {
@@ -38,4 +43,10 @@ export function createProgressBar(terminal: Terminal, now: () => number): Progre
       isDrawn = false;
     },
   };
+}
+
+function barOf(done: number, of: number): string {
+  const part = of === 0 ? 1 : Math.min(1, done / of);
+  const full = Math.round(part * width);
+  return `[${'#'.repeat(full)}${'.'.repeat(width - full)}] ${Math.floor(part * 100)} % `;
 }
