@@ -1,5 +1,5 @@
 /**
- * The system before and Rollcall side by side, on one MongoDB: reading an event with its signups, signing up, and how far
+ * The system before and Rollcall side by side, on one MongoDB: bringing its registrations over, reading an event with its signups, signing up, and how far
  * the old system drifts under concurrent writers. Prints medians and ratios; fails when Rollcall is not sound afterwards.
  * `npm run bench:migration`, with `-- --quick` or `-- --registrations 200000` for less.
  */
@@ -8,8 +8,7 @@ import { collectionsOf, ensureSchema } from '@rollcall/store-mongo';
 import { legacyWorld } from '../support/legacy/generate.ts';
 import { insertLegacy } from '../support/legacy/insert.ts';
 import { removeLeftovers } from './leftovers.ts';
-import { asRollcall } from './migration/as-rollcall.ts';
-import { bareInsert, batchesOf } from './migration/bare-insert.ts';
+import { backfilling } from './migration/backfilling.ts';
 import { drifting } from './migration/drifting.ts';
 import { readOptions } from './migration/options.ts';
 import { reading } from './migration/reading.ts';
@@ -50,15 +49,14 @@ async function main(): Promise<number> {
     await ensureSchema(collections.db);
     return collections;
   };
-  // Side B of the backfill is to fill this one instead, timed: the legacy database is there. Side A then inserts the same
-  // documents into the same indexes as it is.
-  const filled = await newRollcallDb();
-  await bareInsert(filled, asRollcall(world));
-  const copy = await newRollcallDb();
-  const bare = await bareInsert(copy, batchesOf(filled));
-  await copy.db.dropDatabase();
-  const rate = Math.round(bare.registrations / bare.seconds).toLocaleString('en');
-  console.log(`a bare insertMany of them as Rollcall has them, journal included: ${rate} registrations/s`);
+  const filled = await backfilling({
+    mongodbUrl: stage.storeEnv()['MONGODB_URL'] ?? '',
+    legacyDatabase: legacy.databaseName,
+    folder: benchDir,
+    rounds: options.backfillRounds,
+    newRollcallDb,
+  });
+  if (options.only === 'backfill') return 0;
 
   await reading(legacy, filled, world, options.rounds);
   await legacy.dropDatabase();

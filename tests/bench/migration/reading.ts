@@ -1,9 +1,9 @@
+import { eventIdOf, type LegacyId } from '@rollcall/migration';
 import { createEventQueries, type Collections } from '@rollcall/store-mongo';
 import type { Db } from 'mongodb';
 import type { LegacyWorld } from '../../support/legacy/generate.ts';
 import { legacyCollections } from '../../support/legacy/insert.ts';
 import { medianOf } from '../stats.ts';
-import { rollcallEventId } from './as-rollcall.ts';
 import { milliseconds, sideBySide } from './side-by-side.ts';
 
 const readMsMax = 60_000;
@@ -16,7 +16,7 @@ export async function reading(legacy: Db, rollcall: Collections, world: LegacyWo
   const places = [0, Math.floor(world.eventCount / 20), world.eventCount - 1];
   for (const index of new Set(places)) {
     const { event, registrations: signups } = world.eventAt(index);
-    const eventId = rollcallEventId(event._id.toHexString());
+    const eventId = eventIdOf(event._id.toHexString() as LegacyId);
     const expectAll = (found: number): void => {
       if (found !== signups.length) throw new Error(`${found} signups were read of ${signups.length}`);
     };
