@@ -106,6 +106,7 @@ function rollcallSide({ collections }: Database, reach: Reach<MigrationPoint>): 
     return documents.map(({ legacyId }) => legacyId);
   };
   return {
+    existing: held.existing,
     readHeld: held.readHeld,
     async apply(eventId, version, commands) {
       const orders = commands.map(({ commandId, body }) => (commandId === undefined ? body : { ...body, commandId }));

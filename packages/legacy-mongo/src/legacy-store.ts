@@ -8,7 +8,7 @@ import { removeFields, restoreFields } from './fields.ts';
 import { createFreezing, type FreezeLimits } from './freezing.ts';
 import { legacyOf } from './legacy.ts';
 import { findOrphans } from './orphans.ts';
-import { readEventIds, readEvents } from './reading.ts';
+import { readEventIds, readEvents, readExisting } from './reading.ts';
 import { applyChanges } from './writing.ts';
 
 export interface LegacyStoreOptions {
@@ -27,6 +27,7 @@ export function createLegacyStore(
   return {
     check: (needs) => checkLegacy(legacy, needs, new Set(taken)),
     eventIds: (after) => readEventIds(legacy, after),
+    existing: (ids) => readExisting(legacy, ids),
     countEvents: () => legacy.events.estimatedDocumentCount(),
     countRegistrations: () => legacy.registrations.estimatedDocumentCount(),
     readEvents: (ids) => readEvents(legacy, ids),

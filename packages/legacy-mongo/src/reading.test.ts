@@ -31,6 +31,12 @@ describe('the ids of events', () => {
       expect(rest.map(({ legacyId }) => legacyId)).toEqual(expected.slice(from + 1));
     }
     expect(await legacy.store.countEvents()).toBe(2_504);
+    expect(await legacy.store.existing(['7', 'text', '99999', 'none', idOf(event)] as LegacyId[])).toEqual(
+      new Set(['7', 'text', idOf(event)]),
+    );
+    const sizes = found.map(({ bytes }) => bytes);
+    expect(sizes).toEqual(sizes.map(() => expect.any(Number)));
+    expect(Math.min(...sizes)).toBeGreaterThan(10);
   });
 });
 

@@ -25,15 +25,21 @@ export async function* readEventIds(
     // A comparison finds ids of one type only; the bounds of an index go through all of them.
     const from = last === undefined ? {} : { min: { _id: decode(last) } };
     const found = await events
-      .find({}, { ...from, hint: { _id: 1 }, sort: { _id: 1 }, projection: { _id: 1 }, limit: idsPerPage + 1 })
+      .find({}, { ...from, hint: { _id: 1 }, sort: { _id: 1 }, projection: idAndSize, limit: idsPerPage + 1 })
       .toArray();
-    const page = found.map(({ _id }) => ({ legacyId: legacyIdOf(_id), position: encode(_id) }));
+    const page = found.map(({ _id, bytes }) => ({
+      legacyId: legacyIdOf(_id),
+      position: encode(_id),
+      bytes: Number(bytes),
+    }));
     if (page[0]?.position === last) page.shift();
     if (page.length === 0) return;
     yield* page;
     last = page.at(-1)?.position;
   }
 }
+
+const idAndSize = { _id: 1, bytes: { $bsonSize: '$$ROOT' } };
 
 /** In an object, for an `_id` may be a value that is no document. */
 const encode = (id: unknown) => BSON.EJSON.stringify({ id }, { relaxed: false }) as LegacyPosition;
@@ -44,6 +50,11 @@ function decode(position: LegacyPosition): unknown {
   } catch (error) {
     throw new LegacyProblem('the position that was stored can not be read', { cause: error });
   }
+}
+
+export async function readExisting({ events }: Legacy, ids: readonly LegacyId[]): Promise<ReadonlySet<LegacyId>> {
+  const found = events.find({ _id: { $in: allVariantsOf(ids) } } as Document, { projection: { _id: 1 } });
+  return new Set((await found.toArray()).flatMap(({ _id }) => legacyIdOf(_id) ?? []));
 }
 
 export function readEvents(legacy: Legacy, ids: readonly LegacyId[]): Promise<readonly LegacyEvent[]> {

@@ -38,6 +38,8 @@ export interface LegacyEventId {
   /** Undefined for an `_id` that is none: a document, a date, binary data. */
   readonly legacyId: LegacyId | undefined;
   readonly position: LegacyPosition;
+  /** Of the event's document. */
+  readonly bytes: number;
 }
 
 /** Registrations of one event that does not exist. */
@@ -105,6 +107,8 @@ export interface LegacyStore {
 
   /** In the order of their `_id`, those behind `after`. */
   eventIds(after?: LegacyPosition): AsyncIterable<LegacyEventId>;
+  /** Which of these events there are. */
+  existing(ids: readonly LegacyId[]): Promise<ReadonlySet<LegacyId>>;
   countEvents(): Promise<number>;
   countRegistrations(): Promise<number>;
   /**

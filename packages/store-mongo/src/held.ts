@@ -16,6 +16,8 @@ const idsAtOnce = 1_000;
 
 /** What Rollcall has of events that came from the system before. */
 export interface HeldEvents {
+  /** Which of these events there are. */
+  existing(eventIds: readonly EventId[]): Promise<ReadonlySet<EventId>>;
   /** All of one moment. */
   readHeld(eventId: EventId): Promise<HeldEvent | undefined>;
   /** The events that these registrations belong to, as far as they are known. */
@@ -31,6 +33,10 @@ export interface HeldEvents {
 
 export function createHeldEvents({ client, db, events, registrations, journal }: Collections): HeldEvents {
   return {
+    async existing(eventIds) {
+      const found = await events.find({ _id: { $in: [...eventIds] } }, { projection: { _id: 1 } }).toArray();
+      return new Set(found.map(({ _id }) => _id));
+    },
     readHeld: (eventId) =>
       inSnapshot(client, async (options) => {
         const document = await events.findOne({ _id: eventId }, options);

@@ -51,9 +51,16 @@ export function createMigrationState({ db }: Pick<Collections, 'db'>): Migration
       const found = await events.find({ _id: { $in: legacyIds.map(eventKey) } }).toArray();
       return new Map(found.map((document) => [document.legacyId, progressOf(document)]));
     },
-    async put({ since, ...progress }) {
-      const document = { ...progress, since: new Date(since) };
-      await events.replaceOne({ _id: eventKey(progress.legacyId) }, document, { upsert: true });
+    async put(...some) {
+      if (some.length === 0) return;
+      const replacements = some.map(({ since, ...progress }) => ({
+        replaceOne: {
+          filter: { _id: eventKey(progress.legacyId) },
+          replacement: { ...progress, since: new Date(since) },
+          upsert: true,
+        },
+      }));
+      await events.bulkWrite(replacements, { ordered: false });
     },
     async remove(legacyId) {
       await events.deleteOne({ _id: eventKey(legacyId) });

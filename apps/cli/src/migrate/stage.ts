@@ -65,7 +65,12 @@ export interface Step {
   readonly run: (stage: Stage) => Promise<StepEnd>;
 }
 
-const limits: Omit<MigrationLimits, 'eventsAtOnce'> = { eventsPerRead: 20, attemptsMax: 50, examplesMax: 3 };
+const limits: Omit<MigrationLimits, 'eventsAtOnce'> = {
+  eventsPerRead: 20,
+  bytesPerRead: 500_000,
+  attemptsMax: 50,
+  examplesMax: 3,
+};
 
 /** Runs a step with its report, metrics and log around it; the report's last line is written whatever happens. */
 export async function runStep(environment: Environment, options: StepOptions, step: Step): Promise<void> {

@@ -3,8 +3,8 @@ import type { Mapping } from '../mapping/schema.ts';
 import type { LegacyOrphans } from '../ports.ts';
 import type { Finding } from '../settle/findings.ts';
 import { settle } from '../settle/settle.ts';
-import { atOnce, grouped } from './at-once.ts';
-import { knownIds } from './events-of.ts';
+import { atOnce } from './at-once.ts';
+import { groupsOf } from './events-of.ts';
 import type { MigrationLimits, MigrationPorts } from './ports.ts';
 
 export interface AssessedEvent {
@@ -39,15 +39,11 @@ export async function assess(
     const { legacyId, registrations } = event;
     assessment.event({ legacyId, title: wanted?.settings.title, registrations: registrations.length, findings, stops });
   };
-  await atOnce(
-    grouped(knownIds(legacy, only, assessment.unusable), limits.eventsPerRead),
-    limits.eventsAtOnce,
-    async (ids) => {
-      for (const event of await legacy.readEvents(ids)) look(event);
-      done += ids.length;
-      observer.progress({ done, of, what: 'events assessed' });
-    },
-  );
+  await atOnce(groupsOf(legacy, limits, only, assessment.unusable), limits.eventsAtOnce, async (ids) => {
+    for (const event of await legacy.readEvents(ids)) look(event);
+    done += ids.length;
+    observer.progress({ done, of, what: 'events assessed' });
+  });
   if (only !== undefined) return;
   for await (const orphans of legacy.orphans(limits.examplesMax)) assessment.orphans(orphans);
 }

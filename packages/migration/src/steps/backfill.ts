@@ -1,9 +1,9 @@
 import type { LegacyId } from '../legacy.ts';
 import type { Mapping } from '../mapping/schema.ts';
-import { atOnce, grouped } from './at-once.ts';
+import { atOnce } from './at-once.ts';
 import { bringOver, type BroughtOver } from './bring-over.ts';
 import { compare, lookAt } from './compare.ts';
-import { knownIds } from './events-of.ts';
+import { groupsOf } from './events-of.ts';
 import type { MigrationLimits, MigrationPorts } from './ports.ts';
 
 export interface BackfillOptions {
@@ -35,10 +35,10 @@ export async function backfill(
   const of = only?.length ?? (await legacy.countEvents());
   let done = 0;
   let unusable = 0;
-  const ids = knownIds(legacy, only, () => {
+  const groups = groupsOf(legacy, limits, only, () => {
     unusable += 1;
   });
-  await atOnce(untilAborted(grouped(ids, limits.eventsPerRead), signal), limits.eventsAtOnce, async (group) => {
+  await atOnce(untilAborted(groups, signal), limits.eventsAtOnce, async (group) => {
     const brought = dryRun ? await tried(ports, mapping, group) : await bringOver(ports, { mapping, limits }, group);
     for (const event of brought) onEvent(event);
     reach('backfill-imported');

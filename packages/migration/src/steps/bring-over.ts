@@ -48,13 +48,15 @@ export async function bringOver(
     // After Rollcall's side was read: whoever takes the lead or gives it back says so beforehand.
     const known = await ports.state.find(left);
     const moved: LegacyId[] = [];
+    const notes: EventProgress[] = [];
     for (const look of looks) {
       const progress = known.get(look.legacyId);
       const isLed = look.held?.importing === false || (progress !== undefined && !phases.includes(progress.phase));
-      const brought = isLed ? ledBy(look) : await bringOne(ports, mapping, look, progress);
+      const brought = isLed ? ledBy(look) : await bringOne(ports, mapping, { look, progress, notes });
       if (brought === undefined) moved.push(look.legacyId);
       else done.push(brought);
     }
+    await ports.state.put(...notes);
     left = moved;
   }
   return done;
@@ -62,20 +64,26 @@ export async function bringOver(
 
 const ledBy = ({ legacyId }: Look): BroughtOver => ({ legacyId, outcome: 'led', findings: [], differed: 0 });
 
+interface Looked {
+  readonly look: Look;
+  readonly progress: EventProgress | undefined;
+  /** What is to be kept of it, once all of them are done. */
+  readonly notes: EventProgress[];
+}
+
 /** Undefined when it has to be looked at again. */
 async function bringOne(
   { rollcall, state, now }: MigrationPorts,
   mapping: Mapping,
-  look: Look,
-  progress: EventProgress | undefined,
+  { look, progress, notes }: Looked,
 ): Promise<BroughtOver | undefined> {
   const { legacyId, eventId, held } = look;
-  const note = async (phase: Phase, findings: readonly Finding[]): Promise<void> => {
+  const note = (phase: Phase, findings: readonly Finding[]): void => {
     // One that is being cut over stays so.
     const next = progress?.phase === 'cutting-over' ? progress.phase : phase;
     const counts = Object.fromEntries(findings.map(({ kind, count }) => [kind, count]));
     if (progress?.phase === next && JSON.stringify(progress.findings) === JSON.stringify(counts)) return;
-    await state.put({ legacyId, eventId, phase: next, since: now(), findings: counts });
+    notes.push({ legacyId, eventId, phase: next, since: now(), findings: counts });
   };
 
   const comparison = compare(look, mapping);
@@ -89,19 +97,19 @@ async function bringOne(
       return { legacyId, outcome: 'removed', findings: [], differed: 0 };
     case 'stopped': {
       const { findings } = comparison;
-      await note('stopped', findings);
+      note('stopped', findings);
       return { legacyId, outcome: 'stopped', findings, differed: 0 };
     }
     case 'compared': {
       const { wanted, findings, differences } = comparison;
       const version = held?.version ?? 0;
       if (differences.length === 0) {
-        await note('shadowed', findings);
+        note('shadowed', findings);
         return { legacyId, outcome: 'equal', findings, wanted, version, differed: 0 };
       }
       const applied = await rollcall.apply(eventId, version, commandsFor(wanted, held, now()));
       if (applied.kind === 'moved') return undefined;
-      await note('shadowed', findings);
+      note('shadowed', findings);
       return {
         legacyId,
         outcome: 'imported',

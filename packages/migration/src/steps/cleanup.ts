@@ -1,7 +1,6 @@
 import type { EventId } from '@rollcall/domain';
-import type { LegacyId } from '../legacy.ts';
 import type { Mapping } from '../mapping/schema.ts';
-import { knownIds } from './events-of.ts';
+import { groupsOf } from './events-of.ts';
 import { refuseBeside, StepRefusedError, type EventProgress, type MigrationPorts } from './ports.ts';
 import { removedPaths } from './rollback.ts';
 
@@ -57,8 +56,7 @@ async function note({ state, now }: MigrationPorts, progress: EventProgress): Pr
 }
 
 async function refuseUnlessLed({ legacy, state }: MigrationPorts): Promise<void> {
-  let group: LegacyId[] = [];
-  const look = async (): Promise<void> => {
+  for await (const group of groupsOf(legacy, { eventsPerRead: 1_000, bytesPerRead: Infinity }, undefined)) {
     const known = await state.find(group);
     for (const legacyId of group) {
       const phase = known.get(legacyId)?.phase;
@@ -67,11 +65,5 @@ async function refuseUnlessLed({ legacy, state }: MigrationPorts): Promise<void>
         `event ${legacyId} is ${phase ?? 'not in Rollcall'}: all events must be cut over before their copies go`,
       );
     }
-    group = [];
-  };
-  for await (const legacyId of knownIds(legacy, undefined, () => undefined)) {
-    group.push(legacyId);
-    if (group.length === 1_000) await look();
   }
-  await look();
 }

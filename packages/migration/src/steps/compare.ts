@@ -25,7 +25,11 @@ export async function lookAt(
   { rollcall, legacy }: Pick<MigrationPorts, 'rollcall' | 'legacy'>,
   legacyIds: readonly LegacyId[],
 ): Promise<readonly Look[]> {
-  const held = await Promise.all(legacyIds.map((legacyId) => rollcall.readHeld(eventIdOf(legacyId))));
+  const eventIds = legacyIds.map(eventIdOf);
+  const existing = await rollcall.existing(eventIds);
+  const held = await Promise.all(
+    eventIds.map((eventId) => (existing.has(eventId) ? rollcall.readHeld(eventId) : undefined)),
+  );
   const found = new Map((await legacy.readEvents(legacyIds)).map((event) => [event.legacyId, event]));
   return legacyIds.map((legacyId, index) => ({
     legacyId,

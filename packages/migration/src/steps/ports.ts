@@ -35,6 +35,8 @@ export type Applied =
 
 /** Rollcall's side. */
 export interface RollcallSide {
+  /** Which of these events there are. */
+  existing(eventIds: readonly EventId[]): Promise<ReadonlySet<EventId>>;
   /** At one moment; undefined when there is no such event. */
   readHeld(eventId: EventId): Promise<HeldEvent | undefined>;
   /** `version`: what the event must be of, 0 for one that is still to be made. */
@@ -109,7 +111,7 @@ export interface MigrationState {
   readRun(): Promise<RunState>;
   patchRun(changes: RunState): Promise<void>;
   find(legacyIds: readonly LegacyId[]): Promise<ReadonlyMap<LegacyId, EventProgress>>;
-  put(progress: EventProgress): Promise<void>;
+  put(...progress: readonly EventProgress[]): Promise<void>;
   remove(legacyId: LegacyId): Promise<void>;
   /** In the order of their ids. */
   list(phases: readonly Phase[]): AsyncIterable<EventProgress>;
@@ -141,8 +143,9 @@ export interface MigrationPorts {
 export interface MigrationLimits {
   /** Events that are worked on at once. */
   readonly eventsAtOnce: number;
-  /** Small events are read together, so many at most. */
+  /** Small events are read together: so many at most, whose documents have so many bytes. */
   readonly eventsPerRead: number;
+  readonly bytesPerRead: number;
   /** How often an event is looked at again in a row because it moved meanwhile. */
   readonly attemptsMax: number;
   /** How many examples of what was found are kept per event and kind. */

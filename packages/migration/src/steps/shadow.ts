@@ -5,7 +5,7 @@ import { LegacyChangesLost, type LegacyChange, type LegacyResumePoint } from '..
 import { atOnce, grouped, inGroups } from './at-once.ts';
 import { bringOver, type BroughtOver } from './bring-over.ts';
 import { compare, lookAt } from './compare.ts';
-import { knownIds } from './events-of.ts';
+import { groupsOf } from './events-of.ts';
 import { StepRefusedError, type MigrationLimits, type MigrationPorts } from './ports.ts';
 
 export interface ShadowOptions {
@@ -237,15 +237,22 @@ class Shadow {
 
   async #bringAllOver(): Promise<void> {
     const { limits, signal } = this.#options;
-    await atOnce(grouped(this.#all(), limits.eventsPerRead), limits.eventsAtOnce, async (group) => {
+    await atOnce(this.#all(), limits.eventsAtOnce, async (group) => {
       if (!signal.aborted) await this.#bringOver(group);
     });
   }
 
   /** Those that the old system has, and those that only Rollcall has still. */
-  async *#all(): AsyncGenerator<LegacyId> {
-    yield* knownIds(this.#ports.legacy, undefined, () => undefined);
-    for await (const { legacyId } of this.#ports.state.list(['shadowed'])) yield legacyId;
+  async *#all(): AsyncGenerator<readonly LegacyId[]> {
+    const { legacy, state } = this.#ports;
+    const { limits } = this.#options;
+    yield* groupsOf(legacy, limits, undefined);
+    for await (const group of grouped(state.list(['shadowed']), limits.eventsPerRead)) {
+      const legacyIds = group.map(({ legacyId }) => legacyId);
+      const there = await legacy.existing(legacyIds);
+      const gone = legacyIds.filter((legacyId) => !there.has(legacyId));
+      if (gone.length > 0) yield gone;
+    }
   }
 
   async compareRoundAndRound(): Promise<void> {
@@ -255,7 +262,7 @@ class Shadow {
       this.#events = await legacy.countEvents();
       this.#compared = 0;
       let differed = false;
-      await atOnce(grouped(this.#all(), limits.eventsPerRead), 1, async (group) => {
+      await atOnce(this.#all(), 1, async (group) => {
         if (signal.aborted) return;
         if (await this.#compareSome(group)) differed = true;
         await this.#lookAgain();
