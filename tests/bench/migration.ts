@@ -53,7 +53,7 @@ async function main(): Promise<number> {
     mongodbUrl: stage.storeEnv()['MONGODB_URL'] ?? '',
     legacyDatabase: legacy.databaseName,
     folder: benchDir,
-    rounds: options.backfillRounds,
+    rounds: options.rounds,
     newRollcallDb,
   });
   if (options.only === 'backfill') return 0;
