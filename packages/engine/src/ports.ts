@@ -262,7 +262,10 @@ export interface EventStore {
   /** All that names the user at the event. Reads the whole journal of it: for what is rare, and nothing else. */
   findTraces(eventId: EventId, userId: UserId): Promise<UserTraces>;
   commit(batch: CommitBatch): Promise<CommitOutcome>;
-  /** Offers that have run out, and events with an obligation, of all events: what a worker that died left undone. */
+  /**
+   * Offers that have run out, and events with an obligation, of all events: what a worker that died left undone. Without the
+   * offers of events that the system before leads: there they run out when Rollcall leads again.
+   */
   findOverdue(now: Instant, countMax: number): Promise<Overdue>;
   /** Ends commits that workers have begun and left alone for `idleMsMin`, and answers how many. Their workers decide again. */
   endAbandonedCommits(idleMsMin: number): Promise<number>;

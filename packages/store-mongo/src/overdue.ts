@@ -11,23 +11,78 @@ export interface OverdueQuery {
   readonly countMax: number;
 }
 
-/** Offers that have run out, the longest first. */
+type DueOffer = Required<Pick<RegistrationDocument, '_id' | 'eventId' | 'offer'>>;
+
+/**
+ * Offers that have run out, the longest first. Those of events that the system before leads are passed over: nobody may
+ * decide anything of them until it ends, and each attempt would be one more refusal in the journal.
+ */
 export async function findOverdueOffers(
-  { registrations }: Collections,
-  { now, countMax }: OverdueQuery,
+  collections: Collections,
+  query: OverdueQuery,
   session: ClientSession,
 ): Promise<readonly OpenOffer[]> {
-  const documents = await registrations
-    .find({ 'offer.expiresAt': { $lte: new Date(now) } }, { session, hint: indexes.offersDue })
-    .sort({ 'offer.expiresAt': 1 })
-    .limit(countMax)
-    .project<Required<Pick<RegistrationDocument, '_id' | 'eventId' | 'offer'>>>({ eventId: 1, offer: 1 })
-    .toArray();
+  const due = await findDue(collections, query, session);
+  const documents = (await someImport(collections, due, session))
+    ? await findDueOfLed(collections, query, session)
+    : due;
   return documents.map(({ _id, eventId, offer }) => ({
     eventId,
     registrationId: _id,
     expiresAt: offer.expiresAt.getTime(),
   }));
+}
+
+function findDue(
+  { registrations }: Collections,
+  { now, countMax }: OverdueQuery,
+  session: ClientSession,
+): Promise<DueOffer[]> {
+  return registrations
+    .find({ 'offer.expiresAt': { $lte: new Date(now) } }, { session, hint: indexes.offersDue })
+    .sort({ 'offer.expiresAt': 1 })
+    .limit(countMax)
+    .project<DueOffer>({ eventId: 1, offer: 1 })
+    .toArray();
+}
+
+async function someImport({ events }: Collections, due: readonly DueOffer[], session: ClientSession): Promise<boolean> {
+  if (due.length === 0) return false;
+  const eventIds = [...new Set(due.map(({ eventId }) => eventId))];
+  const one = await events.findOne(
+    { _id: { $in: eventIds }, importing: true },
+    { session, hint: { _id: 1 }, projection: { _id: 1 } },
+  );
+  return one !== null;
+}
+
+/** The same, past however many offers there are of events that are imported: only after a rollback there are any. */
+function findDueOfLed(
+  { registrations, events }: Collections,
+  { now, countMax }: OverdueQuery,
+  session: ClientSession,
+): Promise<DueOffer[]> {
+  const importing = {
+    from: events.collectionName,
+    localField: 'eventId',
+    foreignField: '_id',
+    pipeline: [{ $match: { importing: true } }, { $project: { _id: 1 } }],
+    as: 'importing',
+  };
+  return registrations
+    .aggregate<DueOffer>(
+      [
+        { $match: { 'offer.expiresAt': { $lte: new Date(now) } } },
+        { $sort: { 'offer.expiresAt': 1 } },
+        { $project: { eventId: 1, offer: 1 } },
+        { $lookup: importing },
+        { $match: { importing: [] } },
+        { $limit: countMax },
+        { $project: { importing: 0 } },
+      ],
+      { session, hint: indexes.offersDue },
+    )
+    .toArray();
 }
 
 /** Events with an obligation, the oldest first. */

@@ -36,6 +36,25 @@ export function overdueContract(bench: () => StoreBench): void {
       expect(await own(10_000)).toEqual([]);
     });
 
+    it('are no offers of an event that the system before leads, until it ends', async () => {
+      const { store } = bench();
+      const writer = writerOf(store);
+      // The earliest of all, so that it would be in the way of others.
+      const [ann, bob] = [1, 2].map((expiresAt) => waiting(`user-${expiresAt}`, 2, { offer: { expiresAt } }));
+      if (ann === undefined || bob === undefined) throw new Error('two users');
+      const other = writerOf(store);
+      await writer.begin(anEvent({ status: 'draft', importing: true }), ann);
+      await other.begin(anEvent(), bob);
+      const found = async (countMax: number) =>
+        (await store.findOverdue(2, countMax)).offers.map(({ registrationId }) => registrationId);
+      expect(await found(1)).toEqual([bob.registrationId]);
+      expect(await found(1_000)).not.toContain(ann.registrationId);
+      await writer.commit({ changedEvent: anEvent() });
+      expect(await found(1)).toEqual([ann.registrationId]);
+      await writer.write(changed(ann, gone(ann)));
+      await other.write(changed(bob, gone(bob)));
+    });
+
     it('are events with an obligation, until it is discharged', async () => {
       const { store } = bench();
       const writer = writerOf(store);

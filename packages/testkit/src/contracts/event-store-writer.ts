@@ -28,13 +28,20 @@ interface EventParts {
   readonly roles?: readonly Role[];
   readonly pools?: readonly Pool[];
   readonly obligation?: Obligation;
+  readonly importing?: true;
 }
 
 export function anEvent(parts: EventParts = {}): ExistingEvent {
-  const { status = 'open', settings, roles = [aRole()], pools = [], obligation } = parts;
+  const { status = 'open', settings, roles = [aRole()], pools = [], obligation, importing } = parts;
   const counted = roles.map((role) => [role.roleId, { role, confirmed: 0, waitlist: 0, offered: 0 }] as const);
-  const event = { status, settings: someSettings(settings), pools, roles: new Map(counted) };
-  return obligation === undefined ? event : { ...event, obligation };
+  return {
+    status,
+    settings: someSettings(settings),
+    pools,
+    roles: new Map(counted),
+    ...(obligation === undefined ? {} : { obligation }),
+    ...(importing === undefined ? {} : { importing, legacyId: 'before' }),
+  };
 }
 
 interface RegistrationParts {

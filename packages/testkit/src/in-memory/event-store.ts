@@ -126,6 +126,8 @@ function overdueOf(events: ReadonlyMap<EventId, EventDocuments>, now: Instant, c
   const obliged: { readonly eventId: EventId; readonly acceptedAt: Instant }[] = [];
   for (const [eventId, { current, registrations }] of events) {
     if (current.obligation !== undefined) obliged.push({ eventId, acceptedAt: current.obligation.acceptedAt });
+    // Nobody may decide anything of them as long as the system before leads the event.
+    if (current.importing === true) continue;
     for (const { registrationId, ...held } of registrations.values()) {
       const expiresAt = held.status === 'waitlist' ? held.offer?.expiresAt : undefined;
       if (expiresAt !== undefined && expiresAt <= now) offers.push({ eventId, registrationId, expiresAt });
