@@ -111,6 +111,8 @@ function rollcallSide({ collections }: Database, reach: Reach<MigrationPoint>): 
     async apply(eventId, version, commands) {
       const orders = commands.map(({ commandId, body }) => (commandId === undefined ? body : { ...body, commandId }));
       const outcome = await importer.apply(eventId, version, orders);
+      // Where there was none and one is in the way, somebody may have been killed while they took it out.
+      if (outcome.kind === 'moved' && version === 0) await held.removeRest(eventId);
       return outcome.kind === 'moved' ? outcome : { kind: 'applied', version: outcome.version };
     },
     eventsOf: async (registrations) => legacyIdsOf([...(await held.eventsOfLegacyRegistrations(registrations))]),

@@ -1,6 +1,7 @@
 import type { EventId } from '@rollcall/domain';
 import type { LegacyId } from '@rollcall/migration';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { createEventStore } from './event-store.ts';
 import { createHeldEvents, type HeldEvents } from './held.ts';
 import { allPerRole, eventIdOf, hot, registrationIdOf, roleA, rolesOfHot, seed } from './testing-hot-event.ts';
 import { testDatabase, type TestDatabase } from './testing.ts';
@@ -22,6 +23,21 @@ const left = async (eventId: EventId) => {
     await journal.countDocuments({ eventId }),
   ];
 };
+
+/** Of a process that is killed when it comes to that collection. */
+function dyingAt({ collections }: TestDatabase, collection: string): HeldEvents {
+  const { db } = collections;
+  const dying = new Proxy(db, {
+    get(_target, field) {
+      if (field !== 'collection') return Reflect.get(db, field) as unknown;
+      return (name: string) => {
+        if (name === collection) throw new Error('killed');
+        return db.collection(name);
+      };
+    },
+  });
+  return createHeldEvents({ ...collections, db: dying });
+}
 
 describe('an imported event', () => {
   it('is read with all of its registrations', async () => {
@@ -65,6 +81,31 @@ describe('an imported event', () => {
     await database.collections.events.updateOne({ _id: hot }, { $set: { importing: true, commitId: 'ours' as never } });
     await database.collections.journal.deleteMany({ eventId: hot });
     expect(await held.removeImported(hot)).toBe('removed');
+    expect(await left(hot)).toEqual([0, 0, 0]);
+  });
+
+  it('takes no commit any more while it is removed, whenever it was read', async () => {
+    const { events } = database.collections;
+    await events.updateOne({ _id: hot }, { $set: { importing: true, legacyId: 'old' } });
+    const store = createEventStore(database.collections);
+    const before = await store.loadEvent(hot);
+    await expect(dyingAt(database, 'registrations').removeImported(hot)).rejects.toThrow('killed');
+    // Its journal is gone already, and its registrations are not.
+    expect(await left(hot)).toEqual([1, rolesOfHot * allPerRole, 0]);
+    expect(await held.readHeld(hot)).toBeUndefined();
+    const after = await store.loadEvent(hot);
+    expect(after?.version).not.toBe(before?.version);
+    await held.removeRest(eventIdOf(2));
+    await held.removeRest(hot);
+    expect(await left(eventIdOf(2))).toEqual([1, 10, 0]);
+    expect(await left(hot)).toEqual([0, 0, 0]);
+  });
+
+  it('is removed by two at once', async () => {
+    await database.collections.events.updateOne({ _id: hot }, { $set: { importing: true } });
+    const ends = await Promise.all([held.removeImported(hot), held.removeImported(hot)]);
+    expect(ends).toContain('removed');
+    expect(ends).not.toContain('refused');
     expect(await left(hot)).toEqual([0, 0, 0]);
   });
 

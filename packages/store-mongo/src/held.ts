@@ -18,17 +18,19 @@ const idsAtOnce = 1_000;
 export interface HeldEvents {
   /** Which of these events there are. */
   existing(eventIds: readonly EventId[]): Promise<ReadonlySet<EventId>>;
-  /** All of one moment. */
+  /** All of one moment. One that is being taken away is not there any more. */
   readHeld(eventId: EventId): Promise<HeldEvent | undefined>;
   /** The events that these registrations belong to, as far as they are known. */
   eventsOfLegacyRegistrations(ids: readonly LegacyId[]): Promise<ReadonlySet<EventId>>;
   /**
-   * Takes an event away that still imports, with its registrations and its journal. Its document goes last, so whatever a kill
-   * left can be removed by the same call.
+   * Takes an event away that still imports, with its registrations and its journal. Its document goes last, and is marked
+   * first: so nothing is committed to what is left of it, and whatever a kill left can be removed by the same call.
    *
    * @returns 'refused' for one that Rollcall leads
    */
   removeImported(eventId: EventId): Promise<'removed' | 'refused' | 'not-there'>;
+  /** Goes on with that where somebody has begun it, and does nothing else. */
+  removeRest(eventId: EventId): Promise<void>;
 }
 
 export function createHeldEvents({ client, db, events, registrations, journal }: Collections): HeldEvents {
@@ -40,7 +42,7 @@ export function createHeldEvents({ client, db, events, registrations, journal }:
     readHeld: (eventId) =>
       inSnapshot(client, async (options) => {
         const document = await events.findOne({ _id: eventId }, options);
-        if (document === null) return undefined;
+        if (document === null || isMarked(document)) return undefined;
         const { version, status, importing = false } = document;
         const { settings, roles } = existingEvent(document);
         const held: HeldRegistration[] = [];
@@ -74,31 +76,81 @@ export function createHeldEvents({ client, db, events, registrations, journal }:
     },
 
     async removeImported(eventId) {
-      // Whoever decides on a version from before can't commit any more, and who asks for it anew finds it importing.
-      const commitId = randomBytes(16).toString('base64url') as CommitId;
-      const claimed = await events.findOneAndUpdate(
-        { _id: eventId, importing: true },
-        { $set: { commitId } },
-        { projection: { version: 1 } },
-      );
-      if (claimed === null) {
+      const mark = await markRemoved(eventId);
+      if (mark === undefined) {
         const there = await events.findOne({ _id: eventId }, { projection: { _id: 1 } });
         return there === null ? 'not-there' : 'refused';
       }
-      // The journal first: a registration without one is no signup that somebody was told of.
-      for (const { collectionName } of [journal, registrations]) {
-        const collection = db.collection(collectionName);
-        for (;;) {
-          const some = await collection.find({ eventId }, { projection: { _id: 1 }, limit: removedAtOnce }).toArray();
-          if (some.length === 0) break;
-          await collection.deleteMany({ _id: { $in: some.map(({ _id }) => _id) }, eventId });
-        }
-      }
-      const { deletedCount } = await events.deleteOne({ _id: eventId, importing: true, commitId });
-      return deletedCount === 1 ? 'removed' : 'refused';
+      await removeMarked({ eventId, mark });
+      return 'removed';
+    },
+
+    async removeRest(eventId) {
+      const mark = await findMark(eventId);
+      if (mark !== undefined) await removeMarked({ eventId, mark });
     },
   };
+
+  async function removeMarked({ eventId, mark }: Marked): Promise<void> {
+    // The journal first: a registration without one is no signup that somebody was told of.
+    for (const name of [journal.collectionName, registrations.collectionName]) {
+      while (await removeSome(name, { eventId, mark }));
+    }
+    await events.deleteOne({ _id: eventId, commitId: mark });
+  }
+
+  /**
+   * Of a version that nobody knows, so whoever decides on an earlier one can't commit any more.
+   *
+   * @returns the commit's id that the event has from then on; undefined where it does not import
+   */
+  async function markRemoved(eventId: EventId): Promise<CommitId | undefined> {
+    const mark = `${removal}${randomBytes(16).toString('base64url')}` as CommitId;
+    const marked = await events.findOneAndUpdate(
+      { _id: eventId, importing: true, commitId: { $not: removalPattern } },
+      { $set: { commitId: mark }, $inc: { version: 1 } },
+      { projection: { _id: 1 } },
+    );
+    if (marked !== null) return mark;
+    // Somebody else is about it, or was killed over it.
+    return findMark(eventId);
+  }
+
+  async function findMark(eventId: EventId): Promise<CommitId | undefined> {
+    const event = await events.findOne({ _id: eventId, importing: true }, { projection: { commitId: 1 } });
+    return event !== null && isMarked(event) ? event.commitId : undefined;
+  }
+
+  /** Only as long as the event has the mark: another may have removed it, and a third one made it anew. */
+  async function removeSome(name: string, { eventId, mark }: Marked): Promise<boolean> {
+    const collection = db.collection(name);
+    return client.withSession((session) =>
+      session.withTransaction(
+        async () => {
+          const marked = await events.findOne({ _id: eventId, commitId: mark }, { session, projection: { _id: 1 } });
+          if (marked === null) return false;
+          const some = await collection
+            .find({ eventId }, { session, projection: { _id: 1 }, limit: removedAtOnce })
+            .toArray();
+          if (some.length === 0) return false;
+          await collection.deleteMany({ _id: { $in: some.map(({ _id }) => _id) }, eventId }, { session });
+          return true;
+        },
+        { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', journal: true } },
+      ),
+    );
+  }
 }
+
+interface Marked {
+  readonly eventId: EventId;
+  readonly mark: CommitId;
+}
+
+/** The colon is in no id of a commit. */
+const removal = 'removed:';
+const removalPattern = /^removed:/;
+const isMarked = ({ commitId }: { readonly commitId: CommitId }): boolean => commitId.startsWith(removal);
 
 function heldOf(document: RegistrationDocument): HeldRegistration {
   const { _id, legacyId, userId, roleId, status, sequence, registrationDate, registeredBy } = document;

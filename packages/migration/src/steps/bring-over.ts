@@ -89,6 +89,8 @@ async function bringOne(
   const comparison = compare(look, mapping);
   switch (comparison.kind) {
     case 'absent':
+      // Whoever was taking it away may have been killed over it.
+      if (!(await rollcall.removeImported(eventId))) return undefined;
       await state.remove(legacyId);
       return { legacyId, outcome: 'absent', findings: [], differed: 0 };
     case 'deleted':

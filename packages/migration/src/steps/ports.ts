@@ -37,9 +37,9 @@ export type Applied =
 export interface RollcallSide {
   /** Which of these events there are. */
   existing(eventIds: readonly EventId[]): Promise<ReadonlySet<EventId>>;
-  /** At one moment; undefined when there is no such event. */
+  /** At one moment; undefined when there is no such event, or it is being taken out. */
   readHeld(eventId: EventId): Promise<HeldEvent | undefined>;
-  /** `version`: what the event must be of, 0 for one that is still to be made. */
+  /** `version`: what the event must be of, 0 for one that is still to be made: what is left of one that was taken out goes before. */
   apply(eventId: EventId, version: number, commands: readonly ImportCommand[]): Promise<Applied>;
   /** The events to which registrations of the old system were imported, by their ids there. */
   eventsOf(registrations: readonly LegacyId[]): Promise<readonly LegacyId[]>;
