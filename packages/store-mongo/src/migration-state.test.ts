@@ -44,7 +44,12 @@ describe('the state of a migration', () => {
     await state.patchRun({ mappingFingerprint: 'f' });
     await state.keepOriginal(idOf('a'), { roles: [{ id: 'r', signups: [] }], signedUp: 1 });
     for (const id of ['c', 'b', 'a', 'd']) await state.put(event(id, id === 'c' ? 'stopped' : 'shadowed'));
-    const changed: EventProgress = { ...event('d', 'cleaned'), findings: { 'array-only': 3 }, wasCleaned: true };
+    const changed: EventProgress = {
+      ...event('d', 'cleaned'),
+      findings: { 'array-only': 3 },
+      wasCleaned: true,
+      ledStatus: 'closed',
+    };
     await state.put(changed);
     expect(await state.find([idOf('a'), idOf('d'), idOf('x')])).toEqual(
       new Map([

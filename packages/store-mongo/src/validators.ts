@@ -165,6 +165,7 @@ const migration = {
       since: date,
       findings: { bsonType: 'object' },
       wasCleaned: { enum: [true] },
+      ledStatus: { enum: ['open', 'closed', 'cancelled'] },
     }),
     object(['_id', 'legacyId', 'place', 'original'], {
       _id: { bsonType: 'string', pattern: '^mirror:' },

@@ -2,7 +2,7 @@ import type { EventId, Instant } from '@rollcall/domain';
 import type { ImportCommand } from '../commands.ts';
 import type { LegacyId } from '../legacy.ts';
 import type { LegacyResumePoint, LegacyStore } from '../ports.ts';
-import type { HeldEvent } from '../wanted.ts';
+import type { HeldEvent, WantedEvent } from '../wanted.ts';
 
 /** Where a test can have the migration killed. */
 export const migrationPoints = [
@@ -71,6 +71,8 @@ export interface EventProgress {
   readonly findings: Readonly<Record<string, number>>;
   /** What the old system says of its signups was removed: a rollback needs the backup. */
   readonly wasCleaned?: true;
+  /** While it is rolled back: what it was in Rollcall, which an event that imports does not say any more. */
+  readonly ledStatus?: WantedEvent['status'];
 }
 
 /** What the old system's event said of its signups before the mirror wrote over it. */

@@ -101,15 +101,17 @@ async function rollBackOne(
 ): Promise<RolledBack> {
   const { legacyId, eventId, phase } = progress;
   const held = await ports.rollcall.readHeld(eventId);
-  if (phase !== 'rolling-back' && held?.importing !== false) {
+  // One that is on its way back and not in Rollcall any more was written back, and then taken out as it was asked for.
+  if (held === undefined || (phase !== 'rolling-back' && held.importing)) {
     if (!options.dryRun) await takeOut(ports, progress);
     return nothing(legacyId, 'removed');
   }
-  if (options.dryRun) return wouldWrite(ports, options, legacyId);
+  if (options.dryRun) return wouldWrite(ports, options, { legacyId, ledStatus: progress.ledStatus });
 
-  await ports.state.put({ ...progress, phase: 'rolling-back', since: ports.now() });
+  const leaving: EventProgress = { ...progress, phase: 'rolling-back', since: ports.now() };
+  await ports.state.put(leaving);
   ports.reach('rollback-begun');
-  await stopInRollcall(ports, options.limits, legacyId);
+  const ledStatus = await stopInRollcall(ports, options.limits, leaving);
   ports.reach('rollback-resumed');
   // It is frozen since it was cut over; an owner may have ended that.
   await ports.legacy.freeze([legacyId]);
@@ -119,7 +121,7 @@ async function rollBackOne(
   if (original !== undefined) await ports.legacy.apply(originalsAsChange(before, original, options.mapping));
   ports.reach('rollback-restored');
 
-  const changes = await changesOf(ports, options, legacyId);
+  const changes = await changesOf(ports, options, { legacyId, ledStatus });
   if (changes === undefined) return nothing(legacyId, 'deleted');
   if (changes.stops.length > 0) return { ...nothing(legacyId, 'stopped'), stops: changes.stops };
   await ports.legacy.apply(changes);
@@ -130,7 +132,7 @@ async function rollBackOne(
 
   if (options.remove) await takeOut(ports, progress);
   else {
-    const { wasCleaned: _, ...kept } = progress;
+    const { wasCleaned: _, ledStatus: __, ...kept } = progress;
     await ports.legacy.unfreeze([legacyId]);
     ports.reach('rollback-unfrozen');
     await ports.state.dropOriginal(legacyId);
@@ -153,30 +155,37 @@ async function takeOut(
   await state.remove(legacyId);
 }
 
+/** @returns what it was in Rollcall; kept before it is stopped, for then it does not say so any more */
 async function stopInRollcall(
-  { rollcall }: MigrationPorts,
+  { rollcall, state }: MigrationPorts,
   limits: MigrationLimits,
-  legacyId: LegacyId,
-): Promise<void> {
-  const eventId = eventIdOf(legacyId);
+  leaving: EventProgress,
+): Promise<EventProgress['ledStatus']> {
+  const { legacyId, eventId } = leaving;
+  let { ledStatus } = leaving;
   for (let attempt = 1; attempt <= limits.attemptsMax; attempt += 1) {
     const held = await rollcall.readHeld(eventId);
     if (held === undefined)
       throw new StepRefusedError(`event ${legacyId} is not in Rollcall: there is nothing to write back`);
-    if (held.importing) return;
+    if (held.importing || held.status === 'draft') return ledStatus;
+    ledStatus = held.status;
+    await state.put({ ...leaving, ledStatus });
     await rollcall.apply(eventId, held.version, [resumeImport]);
   }
   throw new RestlessEventError(`event ${legacyId} moved ${limits.attemptsMax} times while it was to be stopped`);
 }
 
+type Leaving = Pick<EventProgress, 'legacyId'> & { readonly ledStatus: EventProgress['ledStatus'] };
+
 async function changesOf(
   ports: MigrationPorts,
   { mapping, objectIdOf }: RollbackOptions,
-  legacyId: LegacyId,
+  { legacyId, ledStatus }: Leaving,
 ): Promise<WriteBack | undefined> {
   const [look] = await lookAt(ports, [legacyId]);
   if (look?.legacy === undefined || look.held === undefined) return undefined;
-  return legacyChanges(look.held, look.legacy, mapping, { objectIdOf, now: ports.now() });
+  const held = { ...look.held, status: ledStatus ?? look.held.status };
+  return legacyChanges(held, look.legacy, mapping, { objectIdOf, now: ports.now() });
 }
 
 async function stillDifferent(
@@ -190,8 +199,9 @@ async function stillDifferent(
   return comparison.kind === 'compared' ? comparison.differences : [];
 }
 
-async function wouldWrite(ports: MigrationPorts, options: RollbackOptions, legacyId: LegacyId): Promise<RolledBack> {
-  const changes = await changesOf(ports, options, legacyId);
+async function wouldWrite(ports: MigrationPorts, options: RollbackOptions, leaving: Leaving): Promise<RolledBack> {
+  const { legacyId } = leaving;
+  const changes = await changesOf(ports, options, leaving);
   if (changes === undefined) return nothing(legacyId, 'deleted');
   if (changes.stops.length > 0) return { ...nothing(legacyId, 'stopped'), stops: changes.stops };
   return { ...nothing(legacyId, 'given-back'), written: countOf(changes) };
