@@ -49,6 +49,7 @@ describe('the state of a migration', () => {
       findings: { 'array-only': 3 },
       wasCleaned: true,
       ledStatus: 'closed',
+      wasWritten: true,
     };
     await state.put(changed);
     expect(await state.find([idOf('a'), idOf('d'), idOf('x')])).toEqual(

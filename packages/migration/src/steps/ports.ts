@@ -73,6 +73,8 @@ export interface EventProgress {
   readonly wasCleaned?: true;
   /** While it is rolled back: what it was in Rollcall, which an event that imports does not say any more. */
   readonly ledStatus?: WantedEvent['status'];
+  /** While it is rolled back: all is written, and the old system may write again. What it says from then on is its own. */
+  readonly wasWritten?: true;
 }
 
 /** What the old system's event said of its signups before the mirror wrote over it. */

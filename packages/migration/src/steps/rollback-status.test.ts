@@ -54,7 +54,9 @@ class World {
       legacy: {
         readEvents: async () => [this.legacy],
         freeze: async () => undefined,
-        unfreeze: async () => undefined,
+        unfreeze: async () => {
+          if (this.dying === 'unfrozen') throw new Error('killed');
+        },
         apply: async (changes: LegacyChanges) => {
           const unwritten: readonly RegistrationId[] = [];
           this.legacy = afterWriting(this.legacy, { ...changes, stops: [], unwritten });
@@ -104,6 +106,24 @@ describe('a rollback', () => {
       expect(world.legacy.event).toMatchObject({ status: 'cancelled' });
       expect(world.progress).toMatchObject({ phase: 'shadowed' });
       expect(world.progress).not.toHaveProperty('ledStatus');
+    },
+  );
+
+  it.each([false, true])(
+    'killed after the old system may write again leaves what it has written since (remove: %s)',
+    async (remove) => {
+      const world = new World();
+      world.dying = remove ? 'unfrozen' : 'rollback-unfrozen';
+      await expect(world.run(remove)).rejects.toThrow('killed');
+      world.dying = undefined;
+      world.legacy = aLegacyEvent({
+        roles: [aLegacyRole('helpers', 2, [anEntry(1), anEntry(2)])],
+        documents: [aDocument(1), aDocument(2)],
+      });
+      const { event, registrations } = world.legacy;
+      expect(await world.run(remove)).toMatchObject([{ outcome: 'given-back' }]);
+      expect(world.legacy).toMatchObject({ event, registrations });
+      expect(world.progress?.phase).toBe(remove ? undefined : 'shadowed');
     },
   );
 

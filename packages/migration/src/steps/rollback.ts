@@ -1,6 +1,5 @@
 import { resumeImport } from '../commands.ts';
 import type { Difference } from '../diff.ts';
-import { eventIdOf } from '../ids.ts';
 import type { LegacyDocument, LegacyId } from '../legacy.ts';
 import { legacyIdOf } from '../legacy.ts';
 import type { Mapping } from '../mapping/schema.ts';
@@ -106,9 +105,15 @@ async function rollBackOne(
     if (!options.dryRun) await takeOut(ports, progress);
     return nothing(legacyId, 'removed');
   }
+  if (phase === 'rolling-back' && progress.wasWritten === true && held.importing) {
+    // It was killed when the old system might write again: what came since then must not be written over.
+    if (!options.dryRun) await handOver(ports, options, progress);
+    return nothing(legacyId, 'given-back');
+  }
   if (options.dryRun) return wouldWrite(ports, options, { legacyId, ledStatus: progress.ledStatus });
 
-  const leaving: EventProgress = { ...progress, phase: 'rolling-back', since: ports.now() };
+  const { wasWritten: _, ...known } = progress;
+  const leaving: EventProgress = { ...known, phase: 'rolling-back', since: ports.now() };
   await ports.state.put(leaving);
   ports.reach('rollback-begun');
   const ledStatus = await stopInRollcall(ports, options.limits, leaving);
@@ -130,15 +135,20 @@ async function rollBackOne(
   const written = countOf(changes);
   if (differences.length > 0) return { ...nothing(legacyId, 'differs'), written, differences };
 
-  if (options.remove) await takeOut(ports, progress);
-  else {
-    const { wasCleaned: _, ledStatus: __, ...kept } = progress;
-    await ports.legacy.unfreeze([legacyId]);
-    ports.reach('rollback-unfrozen');
-    await ports.state.dropOriginal(legacyId);
-    await ports.state.put({ ...kept, phase: 'shadowed', since: ports.now() });
-  }
+  await ports.state.put({ ...leaving, wasWritten: true });
+  await handOver(ports, options, leaving);
   return { ...nothing(legacyId, 'given-back'), written };
+}
+
+/** Of an event of which all is written back. */
+async function handOver(ports: MigrationPorts, { remove }: RollbackOptions, progress: EventProgress): Promise<void> {
+  if (remove) return takeOut(ports, progress);
+  const { legacy, state, reach, now } = ports;
+  const { wasCleaned: _, ledStatus: __, wasWritten: ___, ...kept } = progress;
+  await legacy.unfreeze([progress.legacyId]);
+  reach('rollback-unfrozen');
+  await state.dropOriginal(progress.legacyId);
+  await state.put({ ...kept, phase: 'shadowed', since: now() });
 }
 
 /** Of an event that the old system leads. */
