@@ -5,7 +5,7 @@ import type { LegacyId } from '../legacy.ts';
 import type { Mapping } from '../mapping/schema.ts';
 import type { Finding } from '../settle/findings.ts';
 import { bringOver } from './bring-over.ts';
-import { compare, lookAt, type Comparison } from './compare.ts';
+import { compare, lookAt, type Comparison, type Look } from './compare.ts';
 import type { MigrationLimits, MigrationPorts, Phase } from './ports.ts';
 
 export interface CutoverOptions {
@@ -48,7 +48,7 @@ export async function cutOver(
   legacyIds: readonly LegacyId[],
 ): Promise<readonly CutOver[]> {
   if (dryRun) return wouldCutOver(ports, mapping, legacyIds);
-  const { legacy, rollcall, state, now, reach } = ports;
+  const { legacy, state, now, reach } = ports;
   const done: CutOver[] = [];
   const begun: LegacyId[] = [];
   const known = await state.find(legacyIds);
@@ -78,7 +78,51 @@ export async function cutOver(
   }
   reach('cutover-frozen');
 
-  const closing = begun.filter((legacyId) => !opened.has(legacyId));
+  let looks: readonly Look[];
+  try {
+    looks = await openEqual(
+      ports,
+      { mapping, limits },
+      { closing: begun.filter((id) => !opened.has(id)), opened, done, frozenAt },
+    );
+  } catch (error) {
+    // Nobody could sign up on either side for as long as it took somebody to see this.
+    await endCutovers(ports, begun).catch((failure: unknown) =>
+      ports.observer.warned('what was frozen stays so: run rollcall migrate cutover --abort', begun[0], failure),
+    );
+    throw error;
+  }
+
+  // Deletes get past a validator: whoever deleted something between the comparison and the opening was told that it is gone.
+  const late = await changedSince(
+    ports,
+    mapping,
+    looks.filter(({ legacyId }) => opened.has(legacyId)),
+  );
+  for (const legacyId of opened) {
+    const progress = known.get(legacyId);
+    if (progress !== undefined) await state.put({ ...progress, phase: 'cut-over', since: now() });
+    const differences = late.get(legacyId) ?? [];
+    const outcome = late.has(legacyId) ? 'changed-after-freeze' : 'opened';
+    done.push({ legacyId, outcome, differences, stops: [], frozenMs: now() - frozenAt });
+  }
+  return done;
+}
+
+interface Closing {
+  readonly closing: readonly LegacyId[];
+  readonly opened: Set<LegacyId>;
+  readonly done: CutOver[];
+  readonly frozenAt: number;
+}
+
+/** Opens those of the frozen events that are equal, and gives back the others. @returns how all of them stood */
+async function openEqual(
+  ports: MigrationPorts,
+  { mapping, limits }: Pick<CutoverOptions, 'mapping' | 'limits'>,
+  { closing, opened, done, frozenAt }: Closing,
+): Promise<readonly Look[]> {
+  const { rollcall, now, reach } = ports;
   // What was written last is brought over before the comparison that counts.
   await bringOver(ports, { mapping, limits }, closing, ['cutting-over']);
   const looks = await lookAt(ports, closing);
@@ -98,21 +142,7 @@ export async function cutOver(
     await giveBack(ports, [legacyId]);
     done.push({ legacyId, ...refusedBy(comparison), frozenMs: now() - frozenAt });
   }
-
-  // Deletes get past a validator: whoever deleted something between the comparison and the opening was told that it is gone.
-  const late = await changedSince(
-    ports,
-    mapping,
-    looks.filter(({ legacyId }) => opened.has(legacyId)),
-  );
-  for (const legacyId of opened) {
-    const progress = known.get(legacyId);
-    if (progress !== undefined) await state.put({ ...progress, phase: 'cut-over', since: now() });
-    const differences = late.get(legacyId) ?? [];
-    const outcome = differences.length === 0 ? 'opened' : 'changed-after-freeze';
-    done.push({ legacyId, outcome, differences, stops: [], frozenMs: now() - frozenAt });
-  }
-  return done;
+  return looks;
 }
 
 function refusalOf(phase: Phase | undefined): CutOver['outcome'] | undefined {
@@ -144,6 +174,10 @@ async function giveBack({ legacy, state, now }: MigrationPorts, legacyIds: reado
 export async function abortCutovers(ports: MigrationPorts): Promise<readonly LegacyId[]> {
   const begun: LegacyId[] = [];
   for await (const { legacyId } of ports.state.list(['cutting-over'])) begun.push(legacyId);
+  return endCutovers(ports, begun);
+}
+
+async function endCutovers(ports: MigrationPorts, begun: readonly LegacyId[]): Promise<readonly LegacyId[]> {
   const opened = await alreadyLed(ports, begun);
   const known = await ports.state.find([...opened]);
   for (const progress of known.values()) await ports.state.put({ ...progress, phase: 'cut-over', since: ports.now() });
@@ -203,9 +237,9 @@ async function changedSince(
   const changed = new Map<LegacyId, readonly Difference[]>();
   for (const look of looks) {
     const comparison = compare({ ...look, legacy: now.get(look.legacyId) }, mapping);
-    if (comparison.kind === 'compared' && comparison.differences.length > 0) {
-      changed.set(look.legacyId, comparison.differences);
-    }
+    // The event itself may be gone, or what is left of it be covered by no rule.
+    const differences = comparison.kind === 'compared' ? comparison.differences : [];
+    if (comparison.kind !== 'compared' || differences.length > 0) changed.set(look.legacyId, differences);
   }
   return changed;
 }

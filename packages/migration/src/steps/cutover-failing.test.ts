@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { commandsFor } from '../commands.ts';
+import { eventIdOf } from '../ids.ts';
+import type { LegacyEvent } from '../legacy.ts';
+import { defaultMapping } from '../mapping/parse.ts';
+import { settle } from '../settle/settle.ts';
+import { aDocument, aLegacyEvent, aLegacyRole, anEntry } from '../testing.ts';
+import { applied } from '../testing-rollcall.ts';
+import type { HeldEvent } from '../wanted.ts';
+import { cutOver } from './cutover.ts';
+import type { EventProgress, MigrationPorts } from './ports.ts';
+
+const limits = { eventsAtOnce: 1, eventsPerRead: 1, attemptsMax: 3, examplesMax: 1 };
+
+/** One event that was brought over, and the old system in front of a cutover. */
+class World {
+  legacy: LegacyEvent | undefined = aLegacyEvent({
+    roles: [aLegacyRole('helpers', 2, [anEntry(1)])],
+    documents: [aDocument(1)],
+  });
+  held: HeldEvent;
+  progress: EventProgress;
+  isFrozen = false;
+  onOpening: () => void = () => undefined;
+
+  constructor() {
+    const legacy = this.legacy ?? aLegacyEvent();
+    const { wanted } = settle(legacy, defaultMapping);
+    const held = wanted && applied(undefined, commandsFor(wanted, undefined, 1));
+    if (held === undefined) throw new Error('nothing to cut over');
+    this.held = held;
+    const { legacyId } = legacy;
+    this.progress = { legacyId, eventId: eventIdOf(legacyId), phase: 'shadowed', since: 1, findings: {} };
+  }
+
+  run() {
+    const ports = {
+      now: () => 1_000,
+      reach: () => undefined,
+      observer: { warned: () => undefined },
+      legacy: {
+        readEvents: async () => (this.legacy === undefined ? [] : [this.legacy]),
+        freeze: async () => void (this.isFrozen = true),
+        unfreeze: async () => void (this.isFrozen = false),
+      },
+      rollcall: {
+        readHeld: async () => this.held,
+        apply: async () => {
+          this.onOpening();
+          this.held = { ...this.held, importing: false, status: 'open', version: this.held.version + 1 };
+          return { kind: 'applied', version: this.held.version };
+        },
+      },
+      state: {
+        find: async (ids: readonly string[]) => new Map(ids.map((id) => [id, this.progress])),
+        put: async (progress: EventProgress) => void (this.progress = progress),
+      },
+    } as unknown as MigrationPorts;
+    return cutOver(ports, { mapping: defaultMapping, limits, dryRun: false }, [this.progress.legacyId]);
+  }
+}
+
+describe('a cutover', () => {
+  it('opens what is equal, and leaves it frozen in the old system', async () => {
+    const world = new World();
+    expect(await world.run()).toMatchObject([{ outcome: 'opened' }]);
+    expect(world).toMatchObject({ isFrozen: true, progress: { phase: 'cut-over' } });
+  });
+
+  it('that fails leaves nothing frozen that Rollcall does not lead', async () => {
+    const world = new World();
+    world.onOpening = () => {
+      throw new Error('the store is away');
+    };
+    await expect(world.run()).rejects.toThrow('the store is away');
+    expect(world).toMatchObject({ isFrozen: false, progress: { phase: 'shadowed' } });
+  });
+
+  it('says that the old system has deleted the whole event between comparison and opening', async () => {
+    const world = new World();
+    world.onOpening = () => {
+      world.legacy = undefined;
+    };
+    expect(await world.run()).toMatchObject([{ outcome: 'changed-after-freeze' }]);
+  });
+});
