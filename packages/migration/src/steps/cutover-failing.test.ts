@@ -1,3 +1,4 @@
+import type { EventId } from '@rollcall/domain';
 import { describe, expect, it } from 'vitest';
 import { commandsFor } from '../commands.ts';
 import { eventIdOf } from '../ids.ts';
@@ -10,7 +11,7 @@ import type { HeldEvent } from '../wanted.ts';
 import { cutOver } from './cutover.ts';
 import type { EventProgress, MigrationPorts } from './ports.ts';
 
-const limits = { eventsAtOnce: 1, eventsPerRead: 1, attemptsMax: 3, examplesMax: 1 };
+const limits = { eventsAtOnce: 1, eventsPerRead: 1, bytesPerRead: 500_000, attemptsMax: 3, examplesMax: 1 };
 
 /** One event that was brought over, and the old system in front of a cutover. */
 class World {
@@ -44,6 +45,7 @@ class World {
         unfreeze: async () => void (this.isFrozen = false),
       },
       rollcall: {
+        existing: async (eventIds: readonly EventId[]) => new Set(eventIds),
         readHeld: async () => this.held,
         apply: async () => {
           this.onOpening();

@@ -1,4 +1,4 @@
-import type { RegistrationId } from '@rollcall/domain';
+import type { EventId, RegistrationId } from '@rollcall/domain';
 import { describe, expect, it } from 'vitest';
 import { commandsFor } from '../commands.ts';
 import { eventIdOf } from '../ids.ts';
@@ -13,7 +13,7 @@ import { afterWriting } from '../write-back/testing-writes.ts';
 import type { EventProgress, MigrationPorts } from './ports.ts';
 import { rollBack } from './rollback.ts';
 
-const limits = { eventsAtOnce: 1, eventsPerRead: 1, attemptsMax: 3, examplesMax: 1 };
+const limits = { eventsAtOnce: 1, eventsPerRead: 1, bytesPerRead: 500_000, attemptsMax: 3, examplesMax: 1 };
 
 /** One event that was cut over, and in which everything but what a rollback needs fails. */
 class World {
@@ -63,6 +63,7 @@ class World {
         },
       },
       rollcall: {
+        existing: async (eventIds: readonly EventId[]) => new Set(eventIds),
         readHeld: async () => this.held,
         apply: async () => {
           if (this.held === undefined) throw new Error('it is gone');
