@@ -113,7 +113,10 @@ function rollcallSide({ collections }: Database, reach: Reach<MigrationPoint>): 
       const outcome = await importer.apply(eventId, version, orders);
       // Where there was none and one is in the way, somebody may have been killed while they took it out.
       if (outcome.kind === 'moved' && version === 0) await held.removeRest(eventId);
-      return outcome.kind === 'moved' ? outcome : { kind: 'applied', version: outcome.version };
+      if (outcome.kind === 'moved') return outcome;
+      const refused = outcome.decisions.find((decision) => decision.outcome === 'rejected');
+      if (refused !== undefined) return { kind: 'refused', reason: JSON.stringify(refused.rejection) };
+      return { kind: 'applied', version: outcome.version };
     },
     eventsOf: async (registrations) => legacyIdsOf([...(await held.eventsOfLegacyRegistrations(registrations))]),
     removeImported: async (eventId) => (await held.removeImported(eventId)) !== 'refused',

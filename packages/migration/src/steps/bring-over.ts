@@ -73,7 +73,7 @@ interface Looked {
 
 /** Undefined when it has to be looked at again. */
 async function bringOne(
-  { rollcall, state, now }: MigrationPorts,
+  { rollcall, state, observer, now }: MigrationPorts,
   mapping: Mapping,
   { look, progress, notes }: Looked,
 ): Promise<BroughtOver | undefined> {
@@ -111,6 +111,11 @@ async function bringOne(
       }
       const applied = await rollcall.apply(eventId, version, commandsFor(wanted, held, now()));
       if (applied.kind === 'moved') return undefined;
+      if (applied.kind === 'refused') {
+        observer.warned('Rollcall can not have the event as it is', legacyId, new Error(applied.reason));
+        note('stopped', findings);
+        return { legacyId, outcome: 'stopped', findings, differed: differences.length };
+      }
       note('shadowed', findings);
       return {
         legacyId,

@@ -9,7 +9,7 @@ import { aDocument, aLegacyEvent, aLegacyRole, anEntry } from '../testing.ts';
 import { applied } from '../testing-rollcall.ts';
 import type { HeldEvent } from '../wanted.ts';
 import { cutOver } from './cutover.ts';
-import type { EventProgress, MigrationPorts } from './ports.ts';
+import type { Applied, EventProgress, MigrationPorts } from './ports.ts';
 
 const limits = { eventsAtOnce: 1, eventsPerRead: 1, bytesPerRead: 500_000, attemptsMax: 3, examplesMax: 1 };
 
@@ -22,7 +22,9 @@ class World {
   held: HeldEvent;
   progress: EventProgress;
   isFrozen = false;
+  isOpening = true;
   onOpening: () => void = () => undefined;
+  answer: () => Applied = () => ({ kind: 'applied', version: this.held.version });
 
   constructor() {
     const legacy = this.legacy ?? aLegacyEvent();
@@ -49,8 +51,9 @@ class World {
         readHeld: async () => this.held,
         apply: async () => {
           this.onOpening();
-          this.held = { ...this.held, importing: false, status: 'open', version: this.held.version + 1 };
-          return { kind: 'applied', version: this.held.version };
+          const version = this.held.version + 1;
+          if (this.isOpening) this.held = { ...this.held, importing: false, status: 'open', version };
+          return this.answer();
         },
       },
       state: {
@@ -75,6 +78,21 @@ describe('a cutover', () => {
       throw new Error('the store is away');
     };
     await expect(world.run()).rejects.toThrow('the store is away');
+    expect(world).toMatchObject({ isFrozen: false, progress: { phase: 'shadowed' } });
+  });
+
+  it('gives nothing back that another one has opened meanwhile', async () => {
+    const world = new World();
+    world.answer = () => ({ kind: 'moved' });
+    expect(await world.run()).toMatchObject([{ outcome: 'opened' }]);
+    expect(world).toMatchObject({ isFrozen: true, progress: { phase: 'cut-over' } });
+  });
+
+  it('gives back what did not open', async () => {
+    const world = new World();
+    world.onOpening = () => void (world.isOpening = false);
+    world.answer = () => ({ kind: 'moved' });
+    expect(await world.run()).toMatchObject([{ outcome: 'aborted' }]);
     expect(world).toMatchObject({ isFrozen: false, progress: { phase: 'shadowed' } });
   });
 

@@ -139,6 +139,11 @@ async function openEqual(
         continue;
       }
     }
+    // Another cutover may have opened it meanwhile: the old system must not get that one back.
+    if ((await alreadyLed(ports, [legacyId])).has(legacyId)) {
+      opened.add(legacyId);
+      continue;
+    }
     await giveBack(ports, [legacyId]);
     done.push({ legacyId, ...refusedBy(comparison), frozenMs: now() - frozenAt });
   }

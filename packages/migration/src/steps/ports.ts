@@ -31,7 +31,9 @@ export type MigrationPoint = (typeof migrationPoints)[number];
 export type Applied =
   | { readonly kind: 'applied'; readonly version: number }
   /** It is not of the version that the commands were made for, or somebody else came between: look again. */
-  | { readonly kind: 'moved' };
+  | { readonly kind: 'moved' }
+  /** The rules refuse one of the commands; what came before it stays. */
+  | { readonly kind: 'refused'; readonly reason: string };
 
 /** Rollcall's side. */
 export interface RollcallSide {
