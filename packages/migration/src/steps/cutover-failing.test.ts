@@ -58,7 +58,7 @@ class World {
       },
       state: {
         find: async (ids: readonly string[]) => new Map(ids.map((id) => [id, this.progress])),
-        put: async (progress: EventProgress) => void (this.progress = progress),
+        put: async (...some: readonly EventProgress[]) => void (this.progress = some.at(-1) ?? this.progress),
       },
     } as unknown as MigrationPorts;
     return cutOver(ports, { mapping: defaultMapping, limits, dryRun: false }, [this.progress.legacyId]);
