@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'packages/store-mongo': ['packages/domain', 'packages/engine', 'packages/migration'],
   'packages/mailbox-redis': ['packages/domain', 'packages/engine', 'packages/contracts', 'packages/runtime'],
   'packages/counts-redis': ['packages/domain', 'packages/engine'],
-  'packages/migration': ['packages/domain', 'packages/engine'],
+  'packages/migration': ['packages/domain'],
   'packages/legacy-mongo': ['packages/domain', 'packages/migration'],
   'apps/api': ['packages/(checkers|contracts|counts-redis|domain|engine|mailbox-redis|runtime|store-mongo)'],
   'apps/worker': ['packages/(counts-redis|domain|engine|mailbox-redis|runtime|store-mongo)'],

@@ -1,4 +1,4 @@
-export interface ShownProgress {
+interface ShownProgress {
   /** What is worked on, and what is counted. */
   readonly label: string;
   readonly what: string;

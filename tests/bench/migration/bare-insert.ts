@@ -32,7 +32,7 @@ export async function bareInsert(target: Collections, batches: AsyncIterable<Bat
 }
 
 const unordered = { ordered: false } as const;
-export const batchSize = 5_000;
+const batchSize = 5_000;
 
 /** What stands in a database, in the order in which it was written. */
 export async function* batchesOf({ events, registrations, journal }: Collections): AsyncGenerator<Batch> {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { ProgressBar } from '../progress.ts';
 
 /** What a report says line by line; `type` first. */
-export type ReportLine = Readonly<Record<string, unknown>> & { readonly type: string };
+type ReportLine = Readonly<Record<string, unknown>> & { readonly type: string };
 
 export interface MigrationReport {
   /** A line for machines, and, unless they alone read it, one for people. */

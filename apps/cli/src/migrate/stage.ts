@@ -49,7 +49,7 @@ export interface Stage {
 }
 
 /** How a step ended. */
-export interface StepEnd {
+interface StepEnd {
   /** Whether there is nothing left for somebody to look at. */
   readonly ok: boolean;
   readonly summary: Readonly<Record<string, unknown>>;

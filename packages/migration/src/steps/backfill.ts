@@ -49,7 +49,7 @@ export async function backfill(
 }
 
 /** What `bringOver` would say. */
-export async function tried(
+async function tried(
   ports: MigrationPorts,
   mapping: Mapping,
   legacyIds: readonly LegacyId[],

@@ -12,8 +12,8 @@ it('stops an event that the rules refuse, and says why', async () => {
     now: () => 1,
     observer: { warned: (_message: string, _legacyId: string, error: Error) => warnings.push(error.message) },
     legacy: { readEvents: async () => [legacy] },
-    rollcall: { readHeld: async () => undefined, apply: async () => ({ kind: 'refused', reason: 'too-many-roles' }) },
-    state: { find: async () => new Map(), put: async (progress: EventProgress) => void noted.push(progress) },
+    rollcall: { existing: async () => new Set(), apply: async () => ({ kind: 'refused', reason: 'too-many-roles' }) },
+    state: { find: async () => new Map(), put: async (...some: readonly EventProgress[]) => void noted.push(...some) },
   } as unknown as MigrationPorts;
   const brought = await bringOver(ports, { mapping: defaultMapping, limits: { attemptsMax: 1 } }, [legacy.legacyId]);
   expect(brought).toMatchObject([{ outcome: 'stopped' }]);

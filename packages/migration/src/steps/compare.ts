@@ -28,7 +28,7 @@ export async function lookAt(
   const eventIds = legacyIds.map(eventIdOf);
   const existing = await rollcall.existing(eventIds);
   const held = await Promise.all(
-    eventIds.map((eventId) => (existing.has(eventId) ? rollcall.readHeld(eventId) : undefined)),
+    eventIds.map(async (eventId) => (existing.has(eventId) ? rollcall.readHeld(eventId) : undefined)),
   );
   const found = new Map((await legacy.readEvents(legacyIds)).map((event) => [event.legacyId, event]));
   return legacyIds.map((legacyId, index) => ({

@@ -88,7 +88,7 @@ export async function shadow(
   try {
     await Promise.all([
       options.dryRun
-        ? undefined
+        ? Promise.resolve()
         : world.follow(resumePoint).catch((error: unknown) => {
             stop.abort();
             throw error;
@@ -257,7 +257,7 @@ class Shadow {
 
   async compareRoundAndRound(): Promise<void> {
     const { legacy, pause } = this.#ports;
-    const { limits, roundPauseMs, signal, untilEqual } = this.#options;
+    const { roundPauseMs, signal, untilEqual } = this.#options;
     while (!signal.aborted) {
       this.#events = await legacy.countEvents();
       this.#compared = 0;
