@@ -1,7 +1,17 @@
-import { LegacyChangesLost, LegacyProblem, type LegacyId, type LegacyResumePoint } from '@rollcall/migration';
+import {
+  defaultMapping,
+  LegacyChangesLost,
+  legacyNamesOf,
+  LegacyProblem,
+  parseMapping,
+  type LegacyId,
+  type LegacyNames,
+  type LegacyResumePoint,
+} from '@rollcall/migration';
 import { BSON, ObjectId, type Document } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { insertRaw } from './backup/raw.ts';
+import { createLegacyStore } from './legacy-store.ts';
 import { allOf, idOf, testLegacy, type TestLegacy } from './testing.ts';
 
 let legacy: TestLegacy;
@@ -41,6 +51,24 @@ describe('the ids of events', () => {
 });
 
 describe('events', () => {
+  it('are read with those who acted on registrations, where it has to be looked up who they are', async () => {
+    const [ann, staff, other, idle] = [new ObjectId(), new ObjectId(), new ObjectId(), new ObjectId()];
+    await legacy.users.insertMany([ann, staff, other, idle].map((_id) => ({ _id, firstName: 'A' })));
+    await legacy.events.insertOne({ _id: event });
+    const actionHistory = [{ performedBy: other }, { performedBy: 5 }, 'none'];
+    await legacy.registrations.insertOne({ eventId: event, userId: ann, registeredBy: staff, actionHistory });
+    const usersOf = async (names: LegacyNames) => {
+      const [found] = await createLegacyStore(legacy.client, names).readEvents([idOf(event)]);
+      return [...(found?.users?.keys() ?? [])].toSorted();
+    };
+    expect(await usersOf(legacy.names)).toEqual([idOf(ann)]);
+    const actors = { registeredBy: 'registeredBy', actionHistory: 'actionHistory', performedBy: 'performedBy' };
+    expect(await usersOf({ ...legacy.names, actors })).toEqual([ann, staff, other].map(idOf).toSorted());
+    expect(legacyNamesOf(defaultMapping).actors).toBeUndefined();
+    const bySubject = parseMapping({ users: { subject: { field: 'sub' } } });
+    expect(legacyNamesOf(bySubject).actors).toEqual(actors);
+  });
+
   it('are read with their registrations, by whichever type they name it, and the users that they name', async () => {
     const [ann, ben, cy] = [new ObjectId(), new ObjectId(), new ObjectId()];
     await legacy.users.insertMany([

@@ -81,6 +81,15 @@ export function readEvents(legacy: Legacy, ids: readonly LegacyId[]): Promise<re
 const clash = (collection: string, id: LegacyId) =>
   `${collection} has two documents whose _id reads ${id}, one as text and one not: only one of them can be moved`;
 
+/** Who made it, and who did something to it. */
+function* actorsOf(registration: LegacyDocument, { actors }: Legacy['names']): Generator<unknown, void> {
+  if (actors === undefined) return;
+  const { registeredBy, actionHistory, performedBy } = actors;
+  if (registeredBy !== null) yield at(registration, registeredBy);
+  if (actionHistory === null || performedBy === null) return;
+  for (const line of itemsOf(at(registration, actionHistory))) yield at(line, performedBy);
+}
+
 async function readUsers(
   { users, names }: Legacy,
   events: Iterable<Pick<LegacyEvent, 'event' | 'registrations'>>,
@@ -93,7 +102,10 @@ async function readUsers(
     if (id !== undefined) wanted.add(id);
   };
   for (const { event, registrations } of events) {
-    for (const registration of registrations) add(at(registration, names.registration.userId));
+    for (const registration of registrations) {
+      add(at(registration, names.registration.userId));
+      for (const actor of actorsOf(registration, names)) add(actor);
+    }
     for (const role of itemsOf(at(event, names.event.roles))) {
       for (const signup of itemsOf(at(role, names.role.signups))) add(at(signup, names.signup.userId));
     }

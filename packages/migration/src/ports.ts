@@ -16,6 +16,12 @@ export interface LegacyNames {
   readonly signup: { readonly userId: string };
   /** The fields of a user that are read. */
   readonly userFields: readonly string[];
+  /** Where registrations name others than who is registered, if these have to be looked up to know who they are in Rollcall. */
+  readonly actors?: {
+    readonly registeredBy: string | null;
+    readonly actionHistory: string | null;
+    readonly performedBy: string | null;
+  };
 }
 
 /** What the one who runs the migration has to put right; the message says how. */

@@ -10,8 +10,10 @@ export function legacyNamesOf({
   event,
   role,
   signup,
+  action,
   users,
 }: Mapping): LegacyNames {
+  const { registeredBy, actionHistory } = registration;
   return {
     database,
     collections,
@@ -20,6 +22,7 @@ export function legacyNamesOf({
     role: { id: role.id, signups: role.signups },
     signup: { userId: signup.userId },
     userFields: users.subject === 'id' ? [] : [users.subject.field],
+    ...(users.subject === 'id' ? {} : { actors: { registeredBy, actionHistory, performedBy: action.performedBy } }),
   };
 }
 
