@@ -4,6 +4,7 @@ import type { Mapping } from '../mapping/schema.ts';
 import type { LegacyChanges } from '../ports.ts';
 import { mirrored } from '../write-back/mirrored.ts';
 import { inGroups, atOnce, grouped } from './at-once.ts';
+import { coalesced } from './coalesced.ts';
 import { lookAt, type Look } from './compare.ts';
 import type { MigrationLimits, MigrationPorts, MirrorOriginal } from './ports.ts';
 
@@ -52,7 +53,8 @@ export async function mirror(
     const changes = await rollcall.changedEvents(either);
     for await (const group of grouped(ledByRollcall(ports), limits.eventsPerRead)) await write(group);
     if (once) return;
-    for await (const legacyIds of changes) await write(legacyIds);
+    // Each of them is read whole: one that many sign up for is not read for each of them.
+    for await (const legacyIds of coalesced(changes)) await write(legacyIds);
   } finally {
     ended.abort();
     await holding.catch((error: unknown) =>
