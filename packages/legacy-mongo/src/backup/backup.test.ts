@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, readdir, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LegacyProblem } from '@rollcall/migration';
@@ -167,6 +167,14 @@ describe('a backup', () => {
     await writeFile(join(folder, 'letter.txt'), 'Dear');
     await expect(legacy.store.backup(folder)).rejects.toThrow('letter.txt');
     expect(await readdir(folder)).toEqual(['letter.txt']);
+  });
+
+  it('removes no dump of another program, which is laid out alike', async () => {
+    const dump = join(folder, legacy.names.database);
+    await mkdir(dump);
+    await writeFile(join(dump, 'events.bson'), 'theirs');
+    await expect(legacy.store.backup(folder)).rejects.toThrow(`it has ${legacy.names.database}`);
+    expect(await readFile(join(dump, 'events.bson'), 'utf8')).toBe('theirs');
   });
 
   it('tells its documents one by one', async () => {

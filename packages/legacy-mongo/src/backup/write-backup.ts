@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LegacyProblem, type BackupCollection, type BackupManifest, type BackupProgress } from '@rollcall/migration';
 import { BSON, type Document, type Timestamp } from 'mongodb';
@@ -48,12 +48,19 @@ export async function writeBackup(
   });
 }
 
+/** Says that the folder is ours, before anything else is in it: others lay theirs out like this too. */
+const markFile = 'rollcall-backup';
+
 /** Only what a backup that was killed has left is removed; anything else is somebody's. */
 async function begin(folder: string, database: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const strange = (await readdir(folder)).filter((name) => name !== database && name !== 'manifest.json.new');
+  const found = await readdir(folder);
+  const left = found.includes(markFile) ? [markFile, database, 'manifest.json.new'] : [];
+  const strange = found.filter((name) => !left.includes(name));
   if (strange.length > 0)
     throw new LegacyProblem(`${folder} is no backup, and not empty: it has ${strange.join(', ')}`);
+  await writeFile(join(folder, markFile), `${tool}\n`);
+  await syncFolder(folder);
   await rm(join(folder, database), { recursive: true, force: true });
   await rm(join(folder, 'manifest.json.new'), { force: true });
 }
