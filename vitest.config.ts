@@ -11,7 +11,11 @@ const serverless = [
 ];
 
 /** Start many processes each, or measure time: alone on the machine, one after the other. */
-const heavy = ['tests/{race,e2e,faults,chaos,bench}/**/*.test.ts', 'infra/**/*.process.test.ts'];
+const heavy = [
+  'tests/{race,e2e,faults,chaos,bench}/**/*.test.ts',
+  'tests/migration/{steps,kills,cutover-guards}.test.ts',
+  'infra/**/*.process.test.ts',
+];
 
 const never = ['**/node_modules/**'];
 

@@ -22,6 +22,7 @@ import {
   createMigrationState,
   createMongoClient,
   ensureSchema,
+  migrationAppName,
 } from '@rollcall/store-mongo';
 import { openDatabase, type Database } from './compose.ts';
 import type { Environment } from './environment.ts';
@@ -33,17 +34,18 @@ export interface Migration extends AsyncDisposable {
   readonly reach: Reach<MigrationPoint>;
   readonly database: Database;
   readonly objectIdOf: (hex: string) => unknown;
+  /** Brings Rollcall's database to the schema of this version. */
+  prepare(): Promise<void>;
 }
 
 const serverSelectionMs = 10_000;
 /** The server may need a while for the first batch of a large event, or to freeze a busy collection. */
 const socketMs = 120_000;
 
-/** Both worlds. Rollcall's database is brought to the schema of this version. */
+/** Both worlds. */
 export async function openMigration(environment: Environment, mapping: Mapping): Promise<Migration> {
   const reach = createCrashPoints(migrationPoints, environment.crashAt());
-  const database = openDatabase(environment);
-  const { collections } = database;
+  const database = openDatabase(environment, migrationAppName);
   const client = createMongoClient({
     url: environment.legacy().url,
     appName: 'rollcall-migrate',
@@ -54,29 +56,47 @@ export async function openMigration(environment: Environment, mapping: Mapping):
     await client.close();
     await database[Symbol.asyncDispose]();
   };
+  let taken: readonly string[];
   try {
-    await ensureSchema(collections.db);
+    taken = await takenIn(client, database, environment);
   } catch (error) {
     await close();
     throw error;
   }
   return {
-    legacy: createLegacyStore(client, legacyNamesOf(mapping), { taken: takenBy(environment) }),
+    legacy: createLegacyStore(client, legacyNamesOf(mapping), { taken }),
     rollcall: rollcallSide(database, reach),
-    state: createMigrationState(collections),
+    state: createMigrationState(database.collections),
     reach,
     database,
     objectIdOf,
+    async prepare() {
+      await ensureSchema(database.collections.db);
+    },
     [Symbol.asyncDispose]: close,
   };
 }
 
-/** Where the old system's collections must not be. */
-function takenBy(environment: Environment): readonly string[] {
+/** Where the old system's collections must not be. Of two servers, nothing is in the other's way. */
+async function takenIn(
+  client: ReturnType<typeof createMongoClient>,
+  { collections }: Database,
+  environment: Environment,
+): Promise<readonly string[]> {
   const { url, database } = environment.mongodb();
-  // Of two servers, nothing is in the other's way.
-  if (url !== environment.legacy().url) return [];
-  return collectionNames.map((name) => `${database}.${name}`);
+  const isSame = url === environment.legacy().url || (await shareServers(client, collections.client));
+  return isSame ? collectionNames.map((name) => `${database}.${name}`) : [];
+}
+
+/** One server has several URLs; its replica set calls each of its members by one name. */
+async function shareServers(...clients: readonly ReturnType<typeof createMongoClient>[]): Promise<boolean> {
+  const [one, other] = await Promise.all(
+    clients.map(async (client) => {
+      const { setName, hosts = [] } = await client.db('admin').command({ hello: 1 });
+      return (hosts as readonly string[]).map((host) => `${String(setName)}/${host}`);
+    }),
+  );
+  return one?.some((host) => other?.includes(host) === true) === true;
 }
 
 const observer = {

@@ -11,9 +11,9 @@ export interface Database extends AsyncDisposable {
 }
 
 /** The database, for those who read it past the API. */
-export function openDatabase(environment: Environment): Database {
+export function openDatabase(environment: Environment, appName = 'rollcall-cli'): Database {
   const { url, database } = environment.mongodb();
-  const client = createMongoClient({ url, appName: 'rollcall-cli', serverSelectionMs, socketMs });
+  const client = createMongoClient({ url, appName, serverSelectionMs, socketMs });
   const collections = collectionsOf(client, database);
   return {
     collections,

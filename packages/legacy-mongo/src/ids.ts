@@ -1,8 +1,7 @@
-import type { LegacyId } from '@rollcall/migration';
 import { ObjectId } from 'mongodb';
 
 /** All values that read as this id: MongoDB compares them as they are, and systems store the ids of others as text as well. */
-function variantsOf(id: LegacyId): readonly unknown[] {
+function variantsOf(id: string): readonly unknown[] {
   const number = Number(id);
   return [
     id,
@@ -11,7 +10,7 @@ function variantsOf(id: LegacyId): readonly unknown[] {
   ];
 }
 
-export const allVariantsOf = (ids: Iterable<LegacyId>): unknown[] => [...ids].flatMap(variantsOf);
+export const allVariantsOf = (ids: Iterable<string>): unknown[] => [...ids].flatMap(variantsOf);
 
 /** Of 24 hexadecimal digits. */
 export const objectIdOf = (hex: string): ObjectId => ObjectId.createFromHexString(hex);

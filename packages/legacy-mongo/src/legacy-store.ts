@@ -8,7 +8,7 @@ import { removeFields, restoreFields } from './fields.ts';
 import { createFreezing, type FreezeLimits } from './freezing.ts';
 import { legacyOf } from './legacy.ts';
 import { findOrphans } from './orphans.ts';
-import { readEventIds, readEvents, readExisting } from './reading.ts';
+import { findUsers, readEventIds, readEvents, readExisting } from './reading.ts';
 import { applyChanges } from './writing.ts';
 
 export interface LegacyStoreOptions {
@@ -31,6 +31,7 @@ export function createLegacyStore(
     countEvents: () => legacy.events.estimatedDocumentCount(),
     countRegistrations: () => legacy.registrations.estimatedDocumentCount(),
     readEvents: (ids) => readEvents(legacy, ids),
+    usersBy: (field, texts) => findUsers(legacy, field, texts),
     orphans: (examplesMax) => findOrphans(legacy, examplesMax),
     now: () => readNow(legacy),
     changes: (from, signal) => followChanges(legacy, from, signal),

@@ -1,7 +1,6 @@
-import { legacyIdOf, type LegacyId, type LegacyOrphans } from '@rollcall/migration';
-import type { Document } from 'mongodb';
-import { allVariantsOf } from './ids.ts';
+import { legacyIdOf, type LegacyOrphans } from '@rollcall/migration';
 import type { Legacy } from './legacy.ts';
+import { readExisting } from './reading.ts';
 
 /** Ids of events that are looked for at once. */
 const idsAtOnce = 1_000;
@@ -34,14 +33,9 @@ async function* orphansAmong(
   groups: readonly Group[],
   examplesMax: number,
 ): AsyncGenerator<LegacyOrphans> {
-  const { events, registrations, names } = legacy;
+  const { registrations, names } = legacy;
   const ids = groups.map(({ _id }) => legacyIdOf(_id)).filter((id) => id !== undefined);
-  const existing = new Set<LegacyId>();
-  const filter: Document = { _id: { $in: allVariantsOf(ids) } };
-  for await (const { _id } of events.find(filter, { projection: { _id: 1 } })) {
-    const id = legacyIdOf(_id);
-    if (id !== undefined) existing.add(id);
-  }
+  const existing = await readExisting(legacy, ids);
   for (const { _id, count } of groups) {
     const eventId = legacyIdOf(_id);
     if (eventId !== undefined && existing.has(eventId)) continue;

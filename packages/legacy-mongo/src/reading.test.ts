@@ -125,6 +125,24 @@ describe('events', () => {
   });
 });
 
+it('which of some events are there, and the users in whose field one of some texts stands', async () => {
+  await legacy.events.insertMany([{ _id: event }, mixed(5), mixed('text')]);
+  const ids = [idOf(event), '5' as LegacyId, 'text' as LegacyId, 'nobody' as LegacyId];
+  expect(await legacy.store.existing(ids)).toEqual(new Set(ids.slice(0, 3)));
+  const ann = new ObjectId();
+  await legacy.users.insertMany([
+    { _id: ann, sub: 'a', secret: 's' },
+    mixed('ben', { sub: 7 }),
+    mixed('cy', { sub: 'c' }),
+  ]);
+  expect(await legacy.store.usersBy('sub', ['a', '7', 'x'])).toEqual(
+    new Map<string, Document>([
+      [ann.toHexString(), { _id: ann, sub: 'a' }],
+      ['ben', { _id: 'ben', sub: 7 }],
+    ]),
+  );
+});
+
 it('orphans are the registrations of events that are not there, or of none', async () => {
   const gone = new ObjectId();
   await legacy.events.insertOne({ _id: event });

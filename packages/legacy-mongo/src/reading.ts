@@ -78,6 +78,23 @@ export function readEvents(legacy: Legacy, ids: readonly LegacyId[]): Promise<re
   });
 }
 
+export async function findUsers(
+  { users }: Legacy,
+  field: string,
+  texts: readonly string[],
+): Promise<ReadonlyMap<LegacyId, LegacyDocument>> {
+  const found = new Map<LegacyId, LegacyDocument>();
+  if (users === undefined) return found;
+  for (const some of chunksOf(texts, usersAtOnce)) {
+    const filter: Document = { [field]: { $in: allVariantsOf(some) } };
+    for await (const user of users.find(filter, { projection: { [field]: 1 } })) {
+      const id = legacyIdOf(user._id);
+      if (id !== undefined) found.set(id, user);
+    }
+  }
+  return found;
+}
+
 const clash = (collection: string, id: LegacyId) =>
   `${collection} has two documents whose _id reads ${id}, one as text and one not: only one of them can be moved`;
 

@@ -78,7 +78,8 @@ describe('fields of events', () => {
   it('are removed, and given back where they are missing', async () => {
     await legacy.events.insertMany(some);
     const seen: number[] = [];
-    expect(await legacy.store.removeFields(paths, (done) => void seen.push(done))).toBe(3);
+    expect(await legacy.store.removeFields(paths, (done) => void seen.push(done))).toBe(2);
+    // One of them had two fields.
     expect(seen.at(-1)).toBe(3);
     expect(await legacy.events.find().sort({ _id: 1 }).toArray()).toEqual([
       { _id: 1, roles: [{ id: 'a' }, null, 'x', { id: 'b' }], title: 'One' },

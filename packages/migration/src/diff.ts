@@ -1,4 +1,5 @@
 import type { RegistrationId, RoleId, UserId } from '@rollcall/domain';
+import { writtenIdOf } from './ids.ts';
 import type { LegacyId } from './legacy.ts';
 import { requeued } from './lines.ts';
 import { match, type Matched } from './match.ts';
@@ -57,6 +58,9 @@ function differencesOf(wanted: WantedRegistration, { heldOf }: Matched): Differe
   return changesOf(wanted, held).map((change) => ({ ...change, ...idsOf(wanted, held) }));
 }
 
+const ownId = (legacyId: LegacyId, { registrationId }: HeldRegistration): LegacyId | undefined =>
+  writtenIdOf(registrationId) === legacyId ? legacyId : undefined;
+
 type Change = Pick<Difference, 'kind' | 'field' | 'wanted' | 'held'>;
 
 /** In what a registration differs from what is wanted of it. Of one that is over nothing is. */
@@ -74,8 +78,10 @@ export function changesOf(wanted: WantedRegistration, held: HeldRegistration): C
   compare('attended', wanted.attendedAt, held.attendedAt);
   compare('date', wanted.registrationDate, held.registrationDate);
   compare('registered-by', wanted.registeredBy, held.registeredBy);
-  // One that has lost its document keeps the id of it.
-  if (wanted.legacyId !== undefined) compare('legacy-id', wanted.legacyId, held.legacyId);
+  // One that has lost its document keeps the id of it; one that Rollcall made was written to the old system with an id of ours.
+  if (wanted.legacyId !== undefined) {
+    compare('legacy-id', wanted.legacyId, held.legacyId ?? ownId(wanted.legacyId, held));
+  }
   for (const field of ['notes', 'specialRequirements'] as const) {
     if (wanted[field] !== held[field]) changes.push({ kind: 'texts', field });
   }

@@ -113,8 +113,6 @@ export interface LegacyStore {
 
   /** In the order of their `_id`, those behind `after`. */
   eventIds(after?: LegacyPosition): AsyncIterable<LegacyEventId>;
-  /** Which of these events there are. */
-  existing(ids: readonly LegacyId[]): Promise<ReadonlySet<LegacyId>>;
   countEvents(): Promise<number>;
   countRegistrations(): Promise<number>;
   /**
@@ -123,6 +121,10 @@ export interface LegacyStore {
    * @throws LegacyProblem for two events whose ids read the same: 5 and "5".
    */
   readEvents(ids: readonly LegacyId[]): Promise<readonly LegacyEvent[]>;
+  /** Which of these events are there. */
+  existing(ids: readonly LegacyId[]): Promise<ReadonlySet<LegacyId>>;
+  /** The users in whose field one of these texts stands, by their ids, with that field. One look at all users without an index. */
+  usersBy(field: string, texts: readonly string[]): Promise<ReadonlyMap<LegacyId, LegacyDocument>>;
   /** In constant memory. */
   orphans(examplesMax: number): AsyncIterable<LegacyOrphans>;
 

@@ -5,7 +5,7 @@ interface IdleSession {
 }
 
 /**
- * Ends transactions that a worker opened and has left alone for `idleMsMin`: one that was killed or paused between two
+ * Ends transactions that a worker, or a migration, opened and has left alone for `idleMsMin`: one that was killed or paused between two
  * statements. The server would keep them, and with them the event's document, for `transactionLifetimeLimitSeconds`, a
  * minute by default. A worker's own statements follow each other within milliseconds, and one that wakes up finds that its
  * transaction is gone, and decides again.
@@ -16,7 +16,7 @@ interface IdleSession {
  */
 export async function endAbandonedTransactions(
   client: MongoClient,
-  appName: string,
+  appNames: readonly string[],
   idleMsMin: number,
 ): Promise<number> {
   const admin = client.db('admin');
@@ -24,7 +24,13 @@ export async function endAbandonedTransactions(
     .aggregate<IdleSession>(
       [
         { $currentOp: { allUsers: false, idleSessions: true } },
-        { $match: { type: 'idleSession', appName, 'transaction.timeInactiveMicros': { $gte: idleMsMin * 1_000 } } },
+        {
+          $match: {
+            type: 'idleSession',
+            appName: { $in: appNames },
+            'transaction.timeInactiveMicros': { $gte: idleMsMin * 1_000 },
+          },
+        },
         { $project: { lsid: 1 } },
       ],
       { readConcern: { level: 'local' } },

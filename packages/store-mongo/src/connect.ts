@@ -41,6 +41,8 @@ export function createMongoClient({
 
 /** Whose transactions may be ended when they are abandoned: those of clients of this name. */
 export const workerAppName = 'rollcall-worker';
+/** As which a migration connects to Rollcall's database. */
+export const migrationAppName = 'rollcall-migration';
 
 export interface Collections {
   readonly client: MongoClient;

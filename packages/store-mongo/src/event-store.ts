@@ -2,7 +2,7 @@ import type { EventStore } from '@rollcall/engine';
 import { endAbandonedTransactions } from './abandoned.ts';
 import { createCausal } from './causal.ts';
 import { commitBatch } from './commit.ts';
-import { workerAppName, type Collections } from './connect.ts';
+import { migrationAppName, workerAppName, type Collections } from './connect.ts';
 import { countActive } from './counting.ts';
 import { existingEvent } from './event-document.ts';
 import { journalEntry, readSteps } from './journal-document.ts';
@@ -55,6 +55,6 @@ export function createEventStore(collections: Collections): EventStore {
       ]);
       return { offers, obligations };
     },
-    endAbandonedCommits: (idleMsMin) => endAbandonedTransactions(client, workerAppName, idleMsMin),
+    endAbandonedCommits: (idleMsMin) => endAbandonedTransactions(client, [workerAppName, migrationAppName], idleMsMin),
   };
 }

@@ -1,4 +1,11 @@
-export { collectionsOf, createMongoClient, workerAppName, type Collections, type MongoOptions } from './connect.ts';
+export {
+  collectionsOf,
+  createMongoClient,
+  migrationAppName,
+  workerAppName,
+  type Collections,
+  type MongoOptions,
+} from './connect.ts';
 export { createEventStore } from './event-store.ts';
 export { createEventChanges } from './event-changes.ts';
 export { createEventQueries } from './event-queries.ts';

@@ -49,7 +49,6 @@ describe('the state of a migration', () => {
       findings: { 'array-only': 3 },
       wasCleaned: true,
       ledStatus: 'closed',
-      wasWritten: true,
     };
     await state.put(changed);
     expect(await state.find([idOf('a'), idOf('d'), idOf('x')])).toEqual(
@@ -69,6 +68,17 @@ describe('the state of a migration', () => {
     );
     await state.remove(idOf('b'));
     expect(await idsOf('shadowed')).toEqual(['a']);
+  });
+
+  it('of an event is changed only from the phase that it is in still', async () => {
+    expect(await state.putFrom('shadowed', event('a', 'cutting-over'))).toBe(false);
+    expect(await state.putFrom(undefined, event('a', 'shadowed'))).toBe(true);
+    expect(await state.putFrom(undefined, event('a', 'stopped'))).toBe(false);
+    expect(await state.putFrom('stopped', event('a', 'cutting-over'))).toBe(false);
+    expect(await state.putFrom('shadowed', { ...event('a', 'shadowed'), findings: { 'array-only': 1 } })).toBe(true);
+    expect(await state.find([idOf('a')])).toEqual(
+      new Map([['a', { ...event('a', 'shadowed'), findings: { 'array-only': 1 } }]]),
+    );
   });
 
   it('lists more events than a page holds, also while they change', async () => {

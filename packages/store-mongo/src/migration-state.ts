@@ -51,16 +51,16 @@ export function createMigrationState({ db }: Pick<Collections, 'db'>): Migration
       const found = await events.find({ _id: { $in: legacyIds.map(eventKey) } }).toArray();
       return new Map(found.map((document) => [document.legacyId, progressOf(document)]));
     },
-    async put(...some) {
-      if (some.length === 0) return;
-      const replacements = some.map(({ since, ...progress }) => ({
-        replaceOne: {
-          filter: { _id: eventKey(progress.legacyId) },
-          replacement: { ...progress, since: new Date(since) },
-          upsert: true,
-        },
-      }));
-      await events.bulkWrite(replacements, { ordered: false });
+    async put({ since, ...progress }) {
+      const document = { ...progress, since: new Date(since) };
+      await events.replaceOne({ _id: eventKey(progress.legacyId) }, document, { upsert: true });
+    },
+    async putFrom(phase, { since, ...progress }) {
+      const document = { ...progress, since: new Date(since) };
+      const _id = eventKey(progress.legacyId);
+      if (phase !== undefined) return (await events.replaceOne({ _id, phase }, document)).matchedCount === 1;
+      const { upsertedCount } = await events.updateOne({ _id }, { $setOnInsert: document }, { upsert: true });
+      return upsertedCount === 1;
     },
     async remove(legacyId) {
       await events.deleteOne({ _id: eventKey(legacyId) });

@@ -166,7 +166,6 @@ const migration = {
       findings: { bsonType: 'object' },
       wasCleaned: { enum: [true] },
       ledStatus: { enum: ['open', 'closed', 'cancelled'] },
-      wasWritten: { enum: [true] },
     }),
     object(['_id', 'legacyId', 'place', 'original'], {
       _id: { bsonType: 'string', pattern: '^mirror:' },

@@ -1,6 +1,8 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { WriteStream } from 'node:fs';
 import { once } from 'node:events';
 import type { ProgressBar } from '../progress.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** What a report says line by line; `type` first. */
 type ReportLine = Readonly<Record<string, unknown>> & { readonly type: string };
@@ -28,17 +30,21 @@ export interface MigrationReportOptions {
   readonly now: () => number;
 }
 
-/** JSON lines: a migration may have a million events, and what is written before a kill stays. */
-export function createMigrationReport({
+/**
+ * JSON lines: a migration may have a million events, and what is written before a kill stays.
+ *
+ * @throws UsageError where the file can't be written, before anything is done that it should tell of.
+ */
+export async function createMigrationReport({
   step,
   output,
   bar,
   isJson,
   file,
   now,
-}: MigrationReportOptions): MigrationReport {
+}: MigrationReportOptions): Promise<MigrationReport> {
   const startedAt = now();
-  const stream = file === undefined ? undefined : createWriteStream(file, { flags: 'a' });
+  const stream = file === undefined ? undefined : await appending(file);
   let failure: unknown;
   stream?.on('error', (error) => {
     failure = error;
@@ -70,11 +76,22 @@ export function createMigrationReport({
         at: new Date(endedAt).toISOString(),
         seconds: (endedAt - startedAt) / 1_000,
       });
-      await closed(stream);
+      await closed(stream).catch((error: unknown) => {
+        failure ??= error;
+      });
       if (failure !== undefined)
         throw new Error(`the report could not be written to ${file ?? ''}`, { cause: failure });
     },
   };
+}
+
+async function appending(file: string): Promise<WriteStream> {
+  try {
+    return (await open(file, 'a')).createWriteStream();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`the report can not be written to ${file}: ${why}`, { cause: error });
+  }
 }
 
 async function closed(stream: WriteStream | undefined): Promise<void> {

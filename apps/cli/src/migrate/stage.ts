@@ -62,6 +62,8 @@ export interface Step {
   readonly needs: readonly LegacyRight[];
   /** Whether what was imported before must have been imported by the same mapping. */
   readonly sameMapping: boolean;
+  /** Whether it writes to Rollcall's database, which is brought to the schema of this version before. */
+  readonly changes: boolean;
   readonly run: (stage: Stage) => Promise<StepEnd>;
 }
 
@@ -74,12 +76,10 @@ const limits: Omit<MigrationLimits, 'eventsAtOnce'> = {
 
 /** Runs a step with its report, metrics and log around it; the report's last line is written whatever happens. */
 export async function runStep(environment: Environment, options: StepOptions, step: Step): Promise<void> {
-  const mapping = await readMapping(options.mapping);
-  await using metrics = await startMigrationMetrics(options.metricsPort);
   const bar = createProgressBar(process.stderr, Date.now);
   const logger =
     options.log === undefined ? undefined : createFileLogger({ name: 'rollcall-migrate', file: options.log });
-  const report = createMigrationReport({
+  const report = await createMigrationReport({
     step: step.name,
     output: process.stdout,
     bar,
@@ -92,8 +92,12 @@ export async function runStep(environment: Environment, options: StepOptions, st
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   logger?.info({ step: step.name, dryRun: options.dryRun === true }, 'begins');
   try {
+    const mapping = await readMapping(options.mapping);
+    await using metrics = await startMetrics(options.metricsPort);
     await using migration = await openMigration(environment, mapping);
     await migration.legacy.check(options.dryRun === true ? ['read'] : step.needs);
+    // Only now: where the two systems' collections are the same it would change those of the old one.
+    if (options.dryRun !== true && step.changes) await migration.prepare();
     const ports: MigrationPorts = {
       ...migration,
       observer: {
@@ -119,7 +123,7 @@ export async function runStep(environment: Environment, options: StepOptions, st
       report,
       metrics,
       logger,
-      only: options.event?.map((id) => id as LegacyId),
+      only: options.event && [...new Set(options.event.map((id) => id as LegacyId))],
       dryRun: options.dryRun === true,
       signal: stop.signal,
       database: migration.database,
@@ -133,7 +137,8 @@ export async function runStep(environment: Environment, options: StepOptions, st
     logger?.info({ step: step.name, ...end.summary }, end.ok ? 'ended' : 'ended, and there is something to look at');
     if (!end.ok) process.exitCode = 1;
   } catch (error) {
-    await report.end({ complete: false, error: messageOf(error) });
+    // What went wrong first is what is to be told, also where the report can't be written any more.
+    await report.end({ complete: false, error: messageOf(error) }).catch(() => undefined);
     logger?.error({ step: step.name, err: error }, 'failed');
     throw error instanceof StepRefusedError || error instanceof LegacyProblem
       ? new UsageError(error.message, { cause: error })
@@ -144,6 +149,14 @@ export async function runStep(environment: Environment, options: StepOptions, st
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+async function startMetrics(port: number | undefined): Promise<MigrationMetrics> {
+  try {
+    return await startMigrationMetrics(port);
+  } catch (error) {
+    throw new UsageError(`--metrics-port ${port ?? ''}: ${messageOf(error)}`, { cause: error });
+  }
+}
 
 /** @throws UsageError that says what is wrong with the file. */
 async function readMapping(file: string | undefined): Promise<Mapping> {

@@ -7,6 +7,7 @@ import {
   fingerprintOf,
   grouped,
   mirror,
+  phases,
   rollBack,
   shadow,
   type BroughtOver,
@@ -32,15 +33,18 @@ export const assessStep: Step = {
   name: 'assess',
   needs: ['read'],
   sameMapping: false,
+  changes: false,
   async run({ ports, mapping, limits, report, metrics, only }) {
     const findings = createFindings(examplesShown);
     const sum = { events: 0, registrations: 0, stopped: 0, unusableIds: 0, orphans: 0 };
+    const seen = new Set<LegacyId>();
     await assess(
       ports,
       { mapping, limits },
       {
         event(event) {
           sum.events += 1;
+          if (only !== undefined) seen.add(event.legacyId);
           sum.registrations += event.registrations;
           if (event.stops.length > 0) sum.stopped += 1;
           metrics.event(event.stops.length > 0 ? 'stopped' : 'assessed');
@@ -63,6 +67,8 @@ export const assessStep: Step = {
       only,
     );
     for (const [kind, found] of Object.entries(findings.byKind)) metrics.found(kind, found);
+    const unknown = (only ?? []).filter((legacyId) => !seen.has(legacyId));
+    for (const legacyId of unknown) tellUnknown(report, legacyId);
     const what = [several(sum.events, 'event'), several(sum.registrations, 'registration document')];
     const lines = [
       ...(Object.keys(findings.byKind).length === 0 ? [] : [findings.table(), '']),
@@ -73,8 +79,8 @@ export const assessStep: Step = {
     if (sum.unusableIds > 0)
       lines.push(`${several(sum.unusableIds, 'event')} with an _id that can be none: not migrated`);
     return {
-      ok: sum.stopped === 0 && sum.unusableIds === 0,
-      summary: { ...sum, findings: findings.summary() },
+      ok: sum.stopped === 0 && sum.unusableIds === 0 && unknown.length === 0,
+      summary: { ...sum, unknown: unknown.length, findings: findings.summary() },
       text: lines.join('\n'),
     };
   },
@@ -84,6 +90,7 @@ export const backupStep = (folder: string): Step => ({
   name: 'backup',
   needs: ['read'],
   sameMapping: false,
+  changes: true,
   async run({ ports, report, dryRun }) {
     const { legacy, state, observer } = ports;
     if (dryRun) {
@@ -118,6 +125,7 @@ export const restoreStep = (folder: string, database: string, drop: boolean): St
   name: 'restore',
   needs: ['read'],
   sameMapping: false,
+  changes: false,
   async run({ ports, dryRun }) {
     const { documents } = await verifyBackup(folder);
     if (!dryRun) {
@@ -145,6 +153,7 @@ export const backfillStep: Step = {
   name: 'backfill',
   needs: ['read'],
   sameMapping: false,
+  changes: true,
   async run(stage) {
     const { ports, mapping, limits, only, dryRun, signal, metrics, report } = stage;
     const findings = createFindings(examplesShown);
@@ -159,20 +168,26 @@ export const backfillStep: Step = {
         sum.registrations += event.wanted?.registrations.length ?? 0;
         outcomes.set(event.outcome, (outcomes.get(event.outcome) ?? 0) + 1);
         findings.add(event.legacyId, event.findings);
+        if (only !== undefined && event.outcome === 'absent') tellUnknown(report, event.legacyId);
         tell(stage, event);
         metrics.event(event.outcome);
       },
     );
     for (const [kind, found] of Object.entries(findings.byKind)) metrics.found(kind, found);
     const stopped = outcomes.get('stopped') ?? 0;
+    const unknown = only === undefined ? 0 : (outcomes.get('absent') ?? 0);
     report.say(tableOf(['outcome', 'events'], [...outcomes]));
     return {
-      ok: stopped === 0 && unusableIds === 0 && !signal.aborted,
+      ok: stopped === 0 && unknown === 0 && unusableIds === 0 && !signal.aborted,
       summary: { dryRun, ...sum, unusableIds, outcomes: Object.fromEntries(outcomes), findings: findings.summary() },
       text: `${several(sum.events, 'event')} with ${several(sum.registrations, 'registration')}${signal.aborted ? '; ended early: run it again to go on' : ''}`,
     };
   },
 };
+
+function tellUnknown(report: Stage['report'], legacyId: LegacyId): void {
+  report.line({ type: 'unknown', legacyId }, `there is no event ${legacyId}`);
+}
 
 function tell({ report, logger }: Stage, { legacyId, outcome, findings, differed, wanted }: BroughtOver): void {
   if (outcome === 'equal') return;
@@ -201,13 +216,28 @@ export const shadowStep = ({ untilEqual, settleMs, lagMs, roundPauseMs }: Shadow
   name: 'shadow',
   needs: ['read'],
   sameMapping: true,
+  changes: true,
   async run(stage) {
-    const { ports, mapping, limits, dryRun, signal, metrics, report, logger } = stage;
+    const { ports, mapping, limits, only, dryRun, signal, metrics, report, logger } = stage;
+    const existing = only === undefined ? undefined : await ports.legacy.existing(only);
+    const unknown = (only ?? []).filter((legacyId) => existing?.has(legacyId) !== true);
+    for (const legacyId of unknown) tellUnknown(report, legacyId);
     let shownAt = 0;
     const every = process.stderr.isTTY ? tableEveryMs : lineEveryMs;
     const end = await shadow(
       ports,
-      { mapping, limits, settleMs, lagMsMax: lagMs, roundPauseMs, leaseMs, dryRun, untilEqual, signal },
+      {
+        mapping,
+        limits,
+        settleMs,
+        lagMsMax: lagMs,
+        roundPauseMs,
+        leaseMs,
+        dryRun,
+        untilEqual,
+        signal,
+        ...(only === undefined ? {} : { only }),
+      },
       {
         table(table) {
           metrics.table(table);
@@ -235,7 +265,12 @@ export const shadowStep = ({ untilEqual, settleMs, lagMs, roundPauseMs }: Shadow
       },
     );
     return {
-      ok: end.lasting === 0 && end.stopped === 0 && end.afterFreeze === 0 && (!untilEqual || end.differing === 0),
+      ok:
+        unknown.length === 0 &&
+        end.lasting === 0 &&
+        end.stopped === 0 &&
+        end.afterFreeze === 0 &&
+        (!untilEqual || end.differing === 0),
       summary: { ...end },
       text: shadowLine(end),
     };
@@ -260,6 +295,7 @@ export const cutoverStep = (atOnce: number): Step => ({
   name: 'cutover',
   needs: ['read', 'freeze'],
   sameMapping: true,
+  changes: true,
   async run(stage) {
     const { ports, mapping, limits, dryRun, signal } = stage;
     const done: CutOver[] = [];
@@ -303,6 +339,7 @@ export const abortStep: Step = {
   name: 'cutover',
   needs: ['read', 'freeze'],
   sameMapping: false,
+  changes: true,
   async run({ ports, report }) {
     const back = await abortCutovers(ports);
     for (const legacyId of back) report.line({ type: 'event', legacyId, outcome: 'aborted' });
@@ -318,6 +355,7 @@ export const mirrorStep = (once: boolean): Step => ({
   name: 'mirror',
   needs: ['read', 'write'],
   sameMapping: true,
+  changes: true,
   async run({ ports, mapping, limits, dryRun, signal, report, metrics, objectIdOf }) {
     let written = 0;
     await mirror(ports, { mapping, limits, dryRun, once: once || dryRun, leaseMs, objectIdOf, signal }, (legacyId) => {
@@ -338,6 +376,7 @@ export const cleanupStep: Step = {
   name: 'cleanup',
   needs: ['read', 'write'],
   sameMapping: true,
+  changes: true,
   async run({ ports, mapping, dryRun, database, report }) {
     const { records } = database;
     const checksumOf = async (folder: string) => (await verifyBackup(folder)).sha256;
@@ -361,14 +400,14 @@ export const rollbackStep = (remove: boolean, folder: string | undefined): Step 
   name: 'rollback',
   needs: ['read', 'freeze', 'write'],
   sameMapping: true,
+  changes: true,
   async run(stage) {
     const { ports, mapping, limits, dryRun, signal, report, metrics, logger, objectIdOf } = stage;
     const backup = folder ?? (await ports.state.readRun()).backup?.folder;
     const backedUpEvents =
       backup === undefined ? {} : { backedUpEvents: () => readBackup(backup, mapping.collections.events) };
     const done: RolledBack[] = [];
-    const all: readonly Phase[] = ['stopped', 'shadowed', 'cutting-over', 'cut-over', 'cleaned', 'rolling-back'];
-    for await (const group of grouped(meant(stage, all), limits.eventsPerRead)) {
+    for await (const group of grouped(meant(stage, phases), limits.eventsPerRead)) {
       if (signal.aborted) break;
       for (const event of await rollBack(
         ports,
@@ -383,7 +422,7 @@ export const rollbackStep = (remove: boolean, folder: string | undefined): Step 
           { type: 'event', ...event },
           isFine
             ? undefined
-            : `event ${event.legacyId}: ${event.outcome} ${shown(event.stops.length > 0 ? event.stops : event.differences)}`,
+            : `event ${event.legacyId}: ${event.outcome} ${shown(event.stops.length > 0 ? event.stops : event.differences)}${untold(event)}`,
         );
       }
       ports.observer.progress({ done: done.length, of: stage.only?.length, what: 'events rolled back' });
@@ -407,12 +446,16 @@ export const statusStep: Step = {
   name: 'status',
   needs: ['read'],
   sameMapping: false,
+  changes: false,
   async run({ ports, report, only }) {
     const { state, legacy, now } = ports;
-    if (only !== undefined) {
-      for (const progress of (await state.find(only)).values()) {
-        report.line({ type: 'event', ...progress }, `${progress.legacyId} ${progress.eventId} ${progress.phase}`);
-      }
+    const found = await state.find(only ?? []);
+    const unknown = (only ?? []).filter((legacyId) => !found.has(legacyId));
+    for (const progress of found.values()) {
+      report.line({ type: 'event', ...progress }, `${progress.legacyId} ${progress.eventId} ${progress.phase}`);
+    }
+    for (const legacyId of unknown) {
+      report.line({ type: 'unknown', legacyId }, `${legacyId} was not brought over`);
     }
     const run = await state.readRun();
     const byPhase = await state.countByPhase();
@@ -424,7 +467,7 @@ export const statusStep: Step = {
     const frozenText =
       frozen.inBoth.kind === 'only' ? count(frozen.inBoth.ids.size) : `all but ${count(frozen.inBoth.ids.size)}`;
     return {
-      ok: true,
+      ok: unknown.length === 0,
       summary: { events, byPhase: Object.fromEntries(byPhase), backup: run.backup },
       text: [
         `${several(events, 'event')} in the old system`,
@@ -438,13 +481,18 @@ export const statusStep: Step = {
 };
 
 /** The events that were named, or all that have come so far. */
-async function* meant({ ports, only }: Stage, phases: readonly Phase[]): AsyncGenerator<LegacyId> {
+async function* meant({ ports, only }: Stage, wanted: readonly Phase[]): AsyncGenerator<LegacyId> {
   if (only !== undefined) {
     yield* only;
     return;
   }
-  for await (const { legacyId } of ports.state.list(phases)) yield legacyId;
+  for await (const { legacyId } of ports.state.list(wanted)) yield legacyId;
 }
+
+const untold = ({ unwritten }: RolledBack): string =>
+  unwritten.length === 0
+    ? ''
+    : `; ${several(unwritten.length, 'registration')} that the old system can not be told of, as it does not know the users`;
 
 const counted = (groups: ReadonlyMap<string, readonly unknown[]>) =>
   Object.fromEntries([...groups].map(([name, items]) => [name, items.length]));

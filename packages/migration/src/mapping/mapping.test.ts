@@ -21,17 +21,17 @@ describe('a mapping', () => {
   });
 
   it('changes what it names and nothing else', () => {
-    const json = { event: { title: 'name' }, users: { subject: { field: 'sub' } }, collections: { users: null } };
+    const json = { event: { title: 'name' }, users: { subject: { field: 'sub' } }, collections: { users: 'people' } };
     expect(parseMapping(json)).toEqual({
       ...defaultMapping,
       event: { ...defaultMapping.event, title: 'name' },
       users: { subject: { field: 'sub' } },
-      collections: { ...defaultMapping.collections, users: null },
+      collections: { ...defaultMapping.collections, users: 'people' },
     });
     expect(json).toEqual({
       event: { title: 'name' },
       users: { subject: { field: 'sub' } },
-      collections: { users: null },
+      collections: { users: 'people' },
     });
   });
 
@@ -60,6 +60,10 @@ describe('a mapping', () => {
     [{ organizers: { table: { a: 'x\ny' } } }, /mapping\/organizers\/table\/a/],
     [{ organizers: { default: 'x\ny' } }, /mapping\/organizers\/default/],
     [{ users: { subject: 'sub' } }, /mapping\/users\/subject/],
+    [
+      { users: { subject: { field: 'sub' } }, collections: { users: null } },
+      /subject: a field of users needs collections/,
+    ],
     [{ defaults: { offerMs: 0.5 } }, /mapping\/defaults\/offerMs/],
     [[], /must be an object/],
     [null, /must be an object/],

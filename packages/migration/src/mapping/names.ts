@@ -17,7 +17,10 @@ export function legacyNamesOf({
   return {
     database,
     collections,
-    registration: { eventId: registration.eventId, userId: registration.userId },
+    registration: {
+      eventId: registration.eventId,
+      userId: registration.userId,
+    },
     event: { roles: event.roles },
     role: { id: role.id, signups: role.signups },
     signup: { userId: signup.userId },

@@ -45,7 +45,7 @@ function schemaMistakes(mapping: unknown): string[] {
 }
 
 /** What no schema says: each word means one thing, names are of zones and organizers that can be. */
-function contradictions({ states, eventStates, timeZone, organizers, role }: Mapping): string[] {
+function contradictions({ states, eventStates, timeZone, organizers, role, users, collections }: Mapping): string[] {
   const { written, confirmed, attended, waitlist, cancelled } = states;
   const mistakes = [
     ...inTwo('states', Object.entries({ confirmed, attended, waitlist, cancelled })),
@@ -69,6 +69,9 @@ function contradictions({ states, eventStates, timeZone, organizers, role }: Map
     if (parseOrganizerId(organizerId) === undefined) {
       mistakes.push(`mapping/organizers/table/${legacyId}: can not be the id of an organizer`);
     }
+  }
+  if (users.subject !== 'id' && collections.users === null) {
+    mistakes.push('mapping/users/subject: a field of users needs collections.users');
   }
   if (organizers.default !== null && parseOrganizerId(organizers.default) === undefined) {
     mistakes.push('mapping/organizers/default: can not be the id of an organizer');

@@ -9,15 +9,19 @@ export async function atOnce<Item>(
 ): Promise<void> {
   const running = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
-  for await (const item of items) {
-    const one: Promise<void> = work(item)
-      .catch((error: unknown) => {
-        failure ??= { error };
-      })
-      .finally(() => running.delete(one));
-    running.add(one);
-    if (running.size >= atOnceMax) await Promise.race(running);
-    if (failure !== undefined) break;
+  try {
+    for await (const item of items) {
+      if (failure !== undefined) break;
+      const one: Promise<void> = work(item)
+        .catch((error: unknown) => {
+          failure ??= { error };
+        })
+        .finally(() => running.delete(one));
+      running.add(one);
+      if (running.size >= atOnceMax) await Promise.race(running);
+    }
+  } catch (error) {
+    failure ??= { error };
   }
   await Promise.all(running);
   if (failure !== undefined) throw failure.error;

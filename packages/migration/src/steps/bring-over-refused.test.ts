@@ -13,10 +13,13 @@ it('stops an event that the rules refuse, and says why', async () => {
     observer: { warned: (_message: string, _legacyId: string, error: Error) => warnings.push(error.message) },
     legacy: { readEvents: async () => [legacy] },
     rollcall: { existing: async () => new Set(), apply: async () => ({ kind: 'refused', reason: 'too-many-roles' }) },
-    state: { find: async () => new Map(), put: async (...some: readonly EventProgress[]) => void noted.push(...some) },
+    state: {
+      find: async () => new Map(),
+      putFrom: async (_phase: unknown, progress: EventProgress) => noted.push(progress) > 0,
+    },
   } as unknown as MigrationPorts;
   const brought = await bringOver(ports, { mapping: defaultMapping, limits: { attemptsMax: 1 } }, [legacy.legacyId]);
   expect(brought).toMatchObject([{ outcome: 'stopped' }]);
-  expect(noted).toMatchObject([{ phase: 'stopped' }]);
+  expect(noted).toMatchObject([{ phase: 'shadowed' }, { phase: 'stopped' }]);
   expect(warnings).toEqual(['too-many-roles']);
 });

@@ -1,3 +1,4 @@
+import { sameJson } from '@rollcall/domain';
 import { commandsFor } from '../commands.ts';
 import type { LegacyId } from '../legacy.ts';
 import type { Mapping } from '../mapping/schema.ts';
@@ -48,15 +49,13 @@ export async function bringOver(
     // After Rollcall's side was read: whoever takes the lead or gives it back says so beforehand.
     const known = await ports.state.find(left);
     const moved: LegacyId[] = [];
-    const notes: EventProgress[] = [];
     for (const look of looks) {
       const progress = known.get(look.legacyId);
       const isLed = look.held?.importing === false || (progress !== undefined && !phases.includes(progress.phase));
-      const brought = isLed ? ledBy(look) : await bringOne(ports, mapping, { look, progress, notes });
+      const brought = isLed ? ledBy(look) : await bringOne(ports, mapping, look, progress);
       if (brought === undefined) moved.push(look.legacyId);
       else done.push(brought);
     }
-    await ports.state.put(...notes);
     left = moved;
   }
   return done;
@@ -64,26 +63,24 @@ export async function bringOver(
 
 const ledBy = ({ legacyId }: Look): BroughtOver => ({ legacyId, outcome: 'led', findings: [], differed: 0 });
 
-interface Looked {
-  readonly look: Look;
-  readonly progress: EventProgress | undefined;
-  /** What is to be kept of it, once all of them are done. */
-  readonly notes: EventProgress[];
-}
-
 /** Undefined when it has to be looked at again. */
 async function bringOne(
   { rollcall, state, observer, now }: MigrationPorts,
   mapping: Mapping,
-  { look, progress, notes }: Looked,
+  look: Look,
+  progress: EventProgress | undefined,
 ): Promise<BroughtOver | undefined> {
   const { legacyId, eventId, held } = look;
-  const note = (phase: Phase, findings: readonly Finding[]): void => {
+  let from = progress?.phase;
+  /** False when somebody else has said meanwhile how far the event is: that stays, and it has to be looked at again. */
+  const note = async (phase: Phase, findings: readonly Finding[]): Promise<boolean> => {
     // One that is being cut over stays so.
     const next = progress?.phase === 'cutting-over' ? progress.phase : phase;
     const counts = Object.fromEntries(findings.map(({ kind, count }) => [kind, count]));
-    if (progress?.phase === next && JSON.stringify(progress.findings) === JSON.stringify(counts)) return;
-    notes.push({ legacyId, eventId, phase: next, since: now(), findings: counts });
+    if (progress?.phase === next && from === next && sameJson(progress.findings, counts)) return true;
+    const isNoted = await state.putFrom(from, { legacyId, eventId, phase: next, since: now(), findings: counts });
+    from = next;
+    return isNoted;
   };
 
   const comparison = compare(look, mapping);
@@ -99,24 +96,24 @@ async function bringOne(
       return { legacyId, outcome: 'removed', findings: [], differed: 0 };
     case 'stopped': {
       const { findings } = comparison;
-      note('stopped', findings);
+      if (!(await note('stopped', findings))) return undefined;
       return { legacyId, outcome: 'stopped', findings, differed: 0 };
     }
     case 'compared': {
       const { wanted, findings, differences } = comparison;
       const version = held?.version ?? 0;
+      // Before anything is imported: a rollback knows of the events that are noted, and of no others.
+      if (!(await note('shadowed', findings))) return undefined;
       if (differences.length === 0) {
-        note('shadowed', findings);
         return { legacyId, outcome: 'equal', findings, wanted, version, differed: 0 };
       }
       const applied = await rollcall.apply(eventId, version, commandsFor(wanted, held, now()));
       if (applied.kind === 'moved') return undefined;
       if (applied.kind === 'refused') {
         observer.warned('Rollcall can not have the event as it is', legacyId, new Error(applied.reason));
-        note('stopped', findings);
+        if (!(await note('stopped', findings))) return undefined;
         return { legacyId, outcome: 'stopped', findings, differed: differences.length };
       }
-      note('shadowed', findings);
       return {
         legacyId,
         outcome: 'imported',

@@ -56,7 +56,12 @@ async function note({ state, now }: MigrationPorts, progress: EventProgress): Pr
 }
 
 async function refuseUnlessLed({ legacy, state }: MigrationPorts): Promise<void> {
-  for await (const group of groupsOf(legacy, { eventsPerRead: 1_000, bytesPerRead: Infinity }, undefined)) {
+  // What has no id that can be one was never brought over, and would lose its lists with all others.
+  const refuseUnusable = () => {
+    throw new StepRefusedError('an event whose _id can be none is not in Rollcall: its list of signups would be lost');
+  };
+  const inOne = { eventsPerRead: 1_000, bytesPerRead: Infinity };
+  for await (const group of groupsOf(legacy, inOne, undefined, refuseUnusable)) {
     const known = await state.find(group);
     for (const legacyId of group) {
       const phase = known.get(legacyId)?.phase;

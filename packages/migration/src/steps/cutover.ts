@@ -1,3 +1,4 @@
+import type { Instant } from '@rollcall/domain';
 import { finishImport } from '../commands.ts';
 import type { Difference } from '../diff.ts';
 import { eventIdOf } from '../ids.ts';
@@ -48,9 +49,10 @@ export async function cutOver(
   legacyIds: readonly LegacyId[],
 ): Promise<readonly CutOver[]> {
   if (dryRun) return wouldCutOver(ports, mapping, legacyIds);
-  const { legacy, state, now, reach } = ports;
+  const { legacy, rollcall, state, observer, now, reach } = ports;
   const done: CutOver[] = [];
   const begun: LegacyId[] = [];
+  const begunAt = new Map<LegacyId, Instant>();
   const known = await state.find(legacyIds);
   for (const legacyId of legacyIds) {
     const progress = known.get(legacyId);
@@ -60,7 +62,8 @@ export async function cutOver(
       continue;
     }
     begun.push(legacyId);
-    if (progress.phase !== 'cutting-over') await state.put({ ...progress, phase: 'cutting-over', since: now() });
+    if (progress.phase === 'cutting-over') begunAt.set(legacyId, progress.since);
+    else await state.put({ ...progress, phase: 'cutting-over', since: now() });
   }
   if (begun.length === 0) return done;
   reach('cutover-begun');
@@ -70,84 +73,85 @@ export async function cutOver(
   try {
     await legacy.freeze(begun);
   } catch (error) {
-    await giveBack(
-      ports,
-      begun.filter((legacyId) => !opened.has(legacyId)),
-    );
+    await giveBack(ports, begun);
     throw error;
   }
   reach('cutover-frozen');
 
-  let looks: readonly Look[];
+  const looks: Look[] = [];
+  let comparedAt = now();
+  const opening = new Set<LegacyId>();
   try {
-    looks = await openEqual(
-      ports,
-      { mapping, limits },
-      { closing: begun.filter((id) => !opened.has(id)), opened, done, frozenAt },
-    );
+    let closing = begun.filter((legacyId) => !opened.has(legacyId));
+    for (let attempt = 1; closing.length > 0; attempt += 1) {
+      if (attempt > limits.attemptsMax) {
+        // They would not hold still.
+        await giveBack(ports, closing);
+        for (const legacyId of closing) {
+          done.push({ legacyId, outcome: 'aborted', differences: [], stops: [], frozenMs: now() - frozenAt });
+        }
+        break;
+      }
+      // What was written last is brought over before the comparison that counts.
+      await bringOver(ports, { mapping, limits }, closing, ['cutting-over']);
+      comparedAt = now();
+      const seen = await lookAt(ports, closing);
+      reach('cutover-equal');
+      closing = [];
+      for (const look of seen) {
+        const { legacyId, eventId, held } = look;
+        // Another cutover was there first.
+        if (held?.importing === false) {
+          opened.add(legacyId);
+          continue;
+        }
+        const comparison = compare(look, mapping);
+        if (held !== undefined && comparison.kind === 'compared' && comparison.differences.length === 0) {
+          const { status } = comparison.wanted;
+          opening.add(legacyId);
+          const applied = await rollcall.apply(eventId, held.version, [finishImport(status)]);
+          opening.delete(legacyId);
+          if (applied.kind === 'moved') closing.push(legacyId);
+          else if (applied.kind === 'applied') {
+            reach('cutover-opened');
+            opened.add(legacyId);
+            looks.push(look);
+          }
+          if (applied.kind !== 'refused') continue;
+          observer.warned('Rollcall refuses to open the event', legacyId, new Error(applied.reason));
+        }
+        await giveBack(ports, [legacyId]);
+        done.push({ legacyId, ...refusedBy(comparison), frozenMs: now() - frozenAt });
+      }
+    }
   } catch (error) {
-    // Nobody could sign up on either side for as long as it took somebody to see this.
-    await endCutovers(ports, begun).catch((failure: unknown) =>
-      ports.observer.warned('what was frozen stays so: run rollcall migrate cutover --abort', begun[0], failure),
-    );
+    // Nobody is to wait for somebody who reads this. One whose opening had no answer may be open all the same.
+    await giveBack(
+      ports,
+      begun.filter((legacyId) => !opening.has(legacyId)),
+    ).catch((failure: unknown) => {
+      observer.warned('what is frozen could not be given back: rollcall migrate cutover --abort', begun[0], failure);
+    });
     throw error;
   }
 
   // Deletes get past a validator: whoever deleted something between the comparison and the opening was told that it is gone.
-  const late = await changedSince(
-    ports,
-    mapping,
-    looks.filter(({ legacyId }) => opened.has(legacyId)),
-  );
+  const openedBefore = [...opened].filter((legacyId) => !looks.some((look) => look.legacyId === legacyId));
+  const late = new Map([
+    ...(await changedSince(ports, mapping, looks)),
+    ...(await deletedSince(ports, mapping, openedBefore)),
+  ]);
   for (const legacyId of opened) {
     const progress = known.get(legacyId);
-    if (progress !== undefined) await state.put({ ...progress, phase: 'cut-over', since: now() });
-    const differences = late.get(legacyId) ?? [];
-    const outcome = late.has(legacyId) ? 'changed-after-freeze' : 'opened';
-    done.push({ legacyId, outcome, differences, stops: [], frozenMs: now() - frozenAt });
+    // Since then whatever the old system changes is not taken over any more. One that was opened before a kill is told of
+    // too much rather than too little.
+    const since = looks.some((look) => look.legacyId === legacyId) ? comparedAt : (begunAt.get(legacyId) ?? comparedAt);
+    if (progress !== undefined) await state.put({ ...progress, phase: 'cut-over', since });
+    const { differences, stops } = late.get(legacyId) ?? { differences: [], stops: [] };
+    const outcome = differences.length + stops.length === 0 ? 'opened' : 'changed-after-freeze';
+    done.push({ legacyId, outcome, differences, stops, frozenMs: now() - frozenAt });
   }
   return done;
-}
-
-interface Closing {
-  readonly closing: readonly LegacyId[];
-  readonly opened: Set<LegacyId>;
-  readonly done: CutOver[];
-  readonly frozenAt: number;
-}
-
-/** Opens those of the frozen events that are equal, and gives back the others. @returns how all of them stood */
-async function openEqual(
-  ports: MigrationPorts,
-  { mapping, limits }: Pick<CutoverOptions, 'mapping' | 'limits'>,
-  { closing, opened, done, frozenAt }: Closing,
-): Promise<readonly Look[]> {
-  const { rollcall, now, reach } = ports;
-  // What was written last is brought over before the comparison that counts.
-  await bringOver(ports, { mapping, limits }, closing, ['cutting-over']);
-  const looks = await lookAt(ports, closing);
-  reach('cutover-equal');
-  for (const look of looks) {
-    const { legacyId, eventId, held } = look;
-    const comparison = compare(look, mapping);
-    if (held !== undefined && comparison.kind === 'compared' && comparison.differences.length === 0) {
-      const { status } = comparison.wanted;
-      const applied = await rollcall.apply(eventId, held.version, [finishImport(status)]);
-      if (applied.kind === 'applied') {
-        reach('cutover-opened');
-        opened.add(legacyId);
-        continue;
-      }
-    }
-    // Another cutover may have opened it meanwhile: the old system must not get that one back.
-    if ((await alreadyLed(ports, [legacyId])).has(legacyId)) {
-      opened.add(legacyId);
-      continue;
-    }
-    await giveBack(ports, [legacyId]);
-    done.push({ legacyId, ...refusedBy(comparison), frozenMs: now() - frozenAt });
-  }
-  return looks;
 }
 
 function refusalOf(phase: Phase | undefined): CutOver['outcome'] | undefined {
@@ -160,18 +164,26 @@ function refusalOf(phase: Phase | undefined): CutOver['outcome'] | undefined {
       return 'led';
     case 'stopped':
     case 'rolling-back':
+    case 'giving-back':
     case undefined:
       return 'not-shadowed';
   }
 }
 
-/** Gives events back to the old system, which leads them still. */
-async function giveBack({ legacy, state, now }: MigrationPorts, legacyIds: readonly LegacyId[]): Promise<void> {
-  if (legacyIds.length === 0) return;
-  await legacy.unfreeze(legacyIds);
-  const known = await state.find(legacyIds);
+/** Gives events back to the old system, unless Rollcall leads them by now: another cutover may have opened them. */
+async function giveBack(ports: MigrationPorts, legacyIds: readonly LegacyId[]): Promise<void> {
+  const { legacy, state, now } = ports;
+  const led = await alreadyLed(ports, legacyIds);
+  const back = legacyIds.filter((legacyId) => !led.has(legacyId));
+  if (back.length === 0) return;
+  await legacy.unfreeze(back);
+  const opened = await alreadyLed(ports, back);
+  if (opened.size > 0) await legacy.freeze([...opened]);
+  const known = await state.find(back.filter((legacyId) => !opened.has(legacyId)));
   for (const progress of known.values()) {
-    if (progress.phase === 'cutting-over') await state.put({ ...progress, phase: 'shadowed', since: now() });
+    if (progress.phase === 'cutting-over') {
+      await state.putFrom('cutting-over', { ...progress, phase: 'shadowed', since: now() });
+    }
   }
 }
 
@@ -179,10 +191,6 @@ async function giveBack({ legacy, state, now }: MigrationPorts, legacyIds: reado
 export async function abortCutovers(ports: MigrationPorts): Promise<readonly LegacyId[]> {
   const begun: LegacyId[] = [];
   for await (const { legacyId } of ports.state.list(['cutting-over'])) begun.push(legacyId);
-  return endCutovers(ports, begun);
-}
-
-async function endCutovers(ports: MigrationPorts, begun: readonly LegacyId[]): Promise<readonly LegacyId[]> {
   const opened = await alreadyLed(ports, begun);
   const known = await ports.state.find([...opened]);
   for (const progress of known.values()) await ports.state.put({ ...progress, phase: 'cut-over', since: ports.now() });
@@ -231,20 +239,48 @@ async function wouldCutOver(
   });
 }
 
+type Late = Pick<CutOver, 'differences' | 'stops'>;
+
 /** What the old system says otherwise than when it was compared. */
 async function changedSince(
   { legacy }: MigrationPorts,
   mapping: Mapping,
-  looks: Awaited<ReturnType<typeof lookAt>>,
-): Promise<ReadonlyMap<LegacyId, readonly Difference[]>> {
+  looks: readonly Look[],
+): Promise<ReadonlyMap<LegacyId, Late>> {
   const since = await legacy.readEvents(looks.map(({ legacyId }) => legacyId));
   const now = new Map(since.map((event) => [event.legacyId, event]));
-  const changed = new Map<LegacyId, readonly Difference[]>();
-  for (const look of looks) {
-    const comparison = compare({ ...look, legacy: now.get(look.legacyId) }, mapping);
-    // The event itself may be gone, or what is left of it be covered by no rule.
-    const differences = comparison.kind === 'compared' ? comparison.differences : [];
-    if (comparison.kind !== 'compared' || differences.length > 0) changed.set(look.legacyId, differences);
+  return new Map(
+    looks.map((look) => [look.legacyId, lateOf(compare({ ...look, legacy: now.get(look.legacyId) }, mapping))]),
+  );
+}
+
+/**
+ * The same, of events that were opened before a kill. Rollcall may have gone on since, so only what a delete alone explains
+ * counts: that the event is not there, or nothing says any more what was imported, and has not ended in Rollcall.
+ */
+async function deletedSince(
+  ports: MigrationPorts,
+  mapping: Mapping,
+  legacyIds: readonly LegacyId[],
+): Promise<ReadonlyMap<LegacyId, Late>> {
+  const late = new Map<LegacyId, Late>();
+  for (const look of await lookAt(ports, legacyIds)) {
+    const { differences, stops } = lateOf(compare(look, mapping));
+    const isOfDelete = ({ kind, field, legacyId }: Difference) =>
+      field === 'event' || (kind === 'surplus' && legacyId !== undefined);
+    late.set(look.legacyId, { differences: differences.filter(isOfDelete), stops });
   }
-  return changed;
+  return late;
+}
+
+function lateOf(comparison: Comparison): Late {
+  switch (comparison.kind) {
+    case 'absent':
+    case 'deleted':
+      return { differences: [{ kind: 'definition', field: 'event' }], stops: [] };
+    case 'stopped':
+      return { differences: [], stops: comparison.stops };
+    case 'compared':
+      return { differences: comparison.differences, stops: [] };
+  }
 }

@@ -6,7 +6,9 @@ import { mirrored } from '../write-back/mirrored.ts';
 import { inGroups, atOnce, grouped } from './at-once.ts';
 import { coalesced } from './coalesced.ts';
 import { lookAt, type Look } from './compare.ts';
+import { holdLease, underLease } from './lease.ts';
 import type { MigrationLimits, MigrationPorts, MirrorOriginal } from './ports.ts';
+import { withUsersOf } from './users.ts';
 
 export interface MirrorOptions {
   readonly mapping: Mapping;
@@ -32,36 +34,27 @@ export async function mirror(
   { mapping, limits, dryRun, once, leaseMs, objectIdOf, signal }: MirrorOptions,
   onWritten: (legacyId: LegacyId) => void,
 ): Promise<void> {
-  const { state, rollcall, now, pause } = ports;
+  const { rollcall } = ports;
   const ended = new AbortController();
   const either = AbortSignal.any([signal, ended.signal]);
-  const hold = () => state.patchRun({ mirrorUntil: now() + leaseMs });
-  if (!dryRun) await hold();
-  const holding = dryRun ? Promise.resolve() : keepHolding();
-  async function keepHolding(): Promise<void> {
-    while (!either.aborted) {
-      await pause(leaseMs / 4, either);
-      if (!either.aborted) await hold();
-    }
-  }
+  const end = () => ended.abort();
   const write = (legacyIds: readonly LegacyId[]) =>
     atOnce(inGroups(legacyIds, limits.eventsPerRead), limits.eventsAtOnce, async (group) => {
       for (const legacyId of await mirrorSome(ports, { mapping, dryRun, objectIdOf }, group)) onWritten(legacyId);
     });
-  try {
+  const writeAll = async (): Promise<void> => {
     // From before the first is written: what changes meanwhile is told of afterwards.
     const changes = await rollcall.changedEvents(either);
-    for await (const group of grouped(ledByRollcall(ports), limits.eventsPerRead)) await write(group);
+    for await (const group of grouped(ledByRollcall(ports), limits.eventsPerRead)) {
+      if (either.aborted) return;
+      await write(group);
+    }
     if (once) return;
     // Each of them is read whole: one that many sign up for is not read for each of them.
     for await (const legacyIds of coalesced(changes)) await write(legacyIds);
-  } finally {
-    ended.abort();
-    await holding.catch((error: unknown) =>
-      ports.observer.warned('the mirror could not say that it runs', undefined, error),
-    );
-    if (!dryRun) await state.patchRun({ mirrorUntil: 0 });
-  }
+  };
+  const lease = dryRun ? undefined : await holdLease(ports, 'mirrorUntil', leaseMs, end);
+  await underLease(lease, [writeAll().finally(end)]);
 }
 
 async function* ledByRollcall({ state }: MigrationPorts): AsyncGenerator<LegacyId> {
@@ -79,7 +72,7 @@ async function mirrorSome(
     ports,
     legacyIds.filter((legacyId) => known.get(legacyId)?.phase === 'cut-over'),
   )) {
-    const changes = mirrorChanges(look, { mapping, objectIdOf });
+    const changes = mirrorChanges(await withUsers(ports, mapping, look), { mapping, objectIdOf });
     if (changes === undefined) continue;
     written.push(look.legacyId);
     if (dryRun) continue;
@@ -89,6 +82,12 @@ async function mirrorSome(
     ports.reach('mirror-written');
   }
   return written;
+}
+
+async function withUsers(ports: MigrationPorts, mapping: Mapping, look: Look): Promise<Look> {
+  const { legacy, held } = look;
+  if (legacy === undefined || held === undefined) return look;
+  return { ...look, legacy: await withUsersOf(ports, mapping, legacy, held) };
 }
 
 /** Undefined when the event says what it should, or there is none. */

@@ -23,6 +23,7 @@ export const migrationPoints = [
   'rollback-resumed',
   'rollback-restored',
   'rollback-written',
+  'rollback-given-back',
   'rollback-unfrozen',
 ] as const;
 export type MigrationPoint = (typeof migrationPoints)[number];
@@ -60,8 +61,18 @@ export interface RollcallSide {
  * - `cut-over`: Rollcall leads.
  * - `cleaned`: and the old system's copy is gone.
  * - `rolling-back`: what happened in Rollcall is on its way back. Nothing may be imported meanwhile.
+ * - `giving-back`: all of it is there, and the old system may lead already. Nothing may be written back any more: who signs up
+ *   there now would be taken out again.
  */
-export const phases = ['stopped', 'shadowed', 'cutting-over', 'cut-over', 'cleaned', 'rolling-back'] as const;
+export const phases = [
+  'stopped',
+  'shadowed',
+  'cutting-over',
+  'cut-over',
+  'cleaned',
+  'rolling-back',
+  'giving-back',
+] as const;
 export type Phase = (typeof phases)[number];
 
 export interface EventProgress {
@@ -75,8 +86,6 @@ export interface EventProgress {
   readonly wasCleaned?: true;
   /** While it is rolled back: what it was in Rollcall, which an event that imports does not say any more. */
   readonly ledStatus?: WantedEvent['status'];
-  /** While it is rolled back: all is written, and the old system may write again. What it says from then on is its own. */
-  readonly wasWritten?: true;
 }
 
 /** What the old system's event said of its signups before the mirror wrote over it. */
@@ -117,7 +126,14 @@ export interface MigrationState {
   readRun(): Promise<RunState>;
   patchRun(changes: RunState): Promise<void>;
   find(legacyIds: readonly LegacyId[]): Promise<ReadonlyMap<LegacyId, EventProgress>>;
-  put(...progress: readonly EventProgress[]): Promise<void>;
+  put(progress: EventProgress): Promise<void>;
+  /**
+   * Only as long as the event is in that phase still; undefined: in none. Who follows the old system must not write over what
+   * a cutover says of the event meanwhile.
+   *
+   * @returns whether it was
+   */
+  putFrom(phase: Phase | undefined, progress: EventProgress): Promise<boolean>;
   remove(legacyId: LegacyId): Promise<void>;
   /** In the order of their ids. */
   list(phases: readonly Phase[]): AsyncIterable<EventProgress>;

@@ -1,4 +1,5 @@
-import { resumeImport } from '../commands.ts';
+import type { RegistrationId } from '@rollcall/domain';
+import { commandsFor, resumeImport } from '../commands.ts';
 import type { Difference } from '../diff.ts';
 import type { LegacyDocument, LegacyId } from '../legacy.ts';
 import { legacyIdOf } from '../legacy.ts';
@@ -6,14 +7,16 @@ import type { Mapping } from '../mapping/schema.ts';
 import { legacyChanges, type WriteBack } from '../write-back/legacy-changes.ts';
 import type { Finding } from '../settle/findings.ts';
 import { originalsAsChange } from './mirror.ts';
-import { compare, lookAt } from './compare.ts';
+import { compare, lookAt, type Comparison } from './compare.ts';
 import {
   refuseBeside,
   StepRefusedError,
   type EventProgress,
   type MigrationLimits,
   type MigrationPorts,
+  type Phase,
 } from './ports.ts';
+import { withUsersOf } from './users.ts';
 import { RestlessEventError } from './bring-over.ts';
 
 export interface RollbackOptions {
@@ -36,17 +39,22 @@ export interface RolledBack {
     | 'removed'
     /** What happened in Rollcall is written back, and the old system leads. */
     | 'given-back'
-    /** It was written back, and the two sides do not say the same: it stays frozen on both. */
+    /**
+     * It was written back, and the two sides do not say the same: it stays frozen on both. `unwritten` are those whom the old
+     * system can't be told of, as long as it does not know their users.
+     */
     | 'differs'
-    /** The old system says what no rule covers, so nothing is written back: it stays frozen on both sides. */
+    /** The old system says what no rule covers: nothing is written back, and Rollcall leads on. */
     | 'stopped'
-    /** The old system has no such event any more. */
+    /** The old system has no such event any more: Rollcall leads on. */
     | 'deleted'
     /** It was never brought over. */
     | 'unknown';
   readonly written: Written;
   readonly differences: readonly Difference[];
   readonly stops: readonly Finding[];
+  /** Registrations that only Rollcall has. */
+  readonly unwritten: readonly RegistrationId[];
 }
 
 interface Written {
@@ -76,6 +84,7 @@ export async function rollBack(
   const cleaned = new Set(
     [...known.values()].filter(({ wasCleaned }) => wasCleaned === true).map(({ legacyId }) => legacyId),
   );
+  if (!options.dryRun) await refuseUnlessAlone(ports, options, known.values());
   if (cleaned.size > 0 && !options.dryRun) await restoreCleaned(ports, options, cleaned);
   const done: RolledBack[] = [];
   for (const legacyId of legacyIds) {
@@ -85,12 +94,26 @@ export async function rollBack(
   return done;
 }
 
+/** Before anything is written: of those that are to be given back some would be, and others not. */
+async function refuseUnlessAlone(
+  { state, now }: MigrationPorts,
+  { remove }: RollbackOptions,
+  events: Iterable<EventProgress>,
+): Promise<void> {
+  const takesOut = [...events].some(({ phase }) => remove || isLedByOld(phase));
+  if (takesOut) refuseBeside('shadow', await state.readRun(), now());
+}
+
+/** As far as it is known: of one that is being cut over Rollcall's side says who leads it. */
+const isLedByOld = (phase: Phase): boolean => phase === 'stopped' || phase === 'shadowed' || phase === 'cutting-over';
+
 const nothing = (legacyId: LegacyId, outcome: RolledBack['outcome']): RolledBack => ({
   legacyId,
   outcome,
   written: nothingWritten,
   differences: [],
   stops: [],
+  unwritten: [],
 });
 
 async function rollBackOne(
@@ -99,21 +122,21 @@ async function rollBackOne(
   progress: EventProgress,
 ): Promise<RolledBack> {
   const { legacyId, eventId, phase } = progress;
+  if (phase === 'giving-back')
+    return options.dryRun ? nothing(legacyId, 'given-back') : giveBack(ports, options, progress);
   const held = await ports.rollcall.readHeld(eventId);
   // One that is on its way back and not in Rollcall any more was written back, and then taken out as it was asked for.
   if (held === undefined || (phase !== 'rolling-back' && held.importing)) {
     if (!options.dryRun) await takeOut(ports, progress);
     return nothing(legacyId, 'removed');
   }
-  if (phase === 'rolling-back' && progress.wasWritten === true && held.importing) {
-    // It was killed when the old system might write again: what came since then must not be written over.
-    if (!options.dryRun) await handOver(ports, options, progress);
-    return nothing(legacyId, 'given-back');
+  if (options.dryRun || phase !== 'rolling-back') {
+    // What can't be written back is left alone: Rollcall leads on.
+    const would = await wouldWrite(ports, options, { legacyId, ledStatus: progress.ledStatus });
+    if (options.dryRun || would.outcome === 'deleted' || would.outcome === 'stopped') return would;
   }
-  if (options.dryRun) return wouldWrite(ports, options, { legacyId, ledStatus: progress.ledStatus });
 
-  const { wasWritten: _, ...known } = progress;
-  const leaving: EventProgress = { ...known, phase: 'rolling-back', since: ports.now() };
+  const leaving: EventProgress = { ...progress, phase: 'rolling-back', since: ports.now() };
   await ports.state.put(leaving);
   ports.reach('rollback-begun');
   const ledStatus = await stopInRollcall(ports, options.limits, leaving);
@@ -131,24 +154,47 @@ async function rollBackOne(
   if (changes.stops.length > 0) return { ...nothing(legacyId, 'stopped'), stops: changes.stops };
   await ports.legacy.apply(changes);
   ports.reach('rollback-written');
-  const differences = await stillDifferent(ports, options.mapping, legacyId);
   const written = countOf(changes);
-  if (differences.length > 0) return { ...nothing(legacyId, 'differs'), written, differences };
-
-  await ports.state.put({ ...leaving, wasWritten: true });
-  await handOver(ports, options, leaving);
-  return { ...nothing(legacyId, 'given-back'), written };
+  const { unwritten } = changes;
+  const wrong = wrongBy(legacyId, await compareAgain(ports, options, legacyId));
+  if (wrong !== undefined) return { ...wrong, written, unwritten };
+  return { ...(await giveBack(ports, options, progress)), written, unwritten };
 }
 
-/** Of an event of which all is written back. */
-async function handOver(ports: MigrationPorts, { remove }: RollbackOptions, progress: EventProgress): Promise<void> {
-  if (remove) return takeOut(ports, progress);
-  const { legacy, state, reach, now } = ports;
-  const { wasCleaned: _, ledStatus: __, wasWritten: ___, ...kept } = progress;
-  await legacy.unfreeze([progress.legacyId]);
+/** Of an event of which everything is written back. From here on what the old system says counts, and nothing is written to it. */
+async function giveBack(
+  ports: MigrationPorts,
+  options: Pick<RollbackOptions, 'remove'>,
+  progress: EventProgress,
+): Promise<RolledBack> {
+  const { legacy, state, now, reach } = ports;
+  const { legacyId } = progress;
+  const { wasCleaned: _, ledStatus: __, ...kept } = progress;
+  // Said before the first write there can be made: a run that goes on after a kill would take it for something to undo.
+  await state.put({ ...kept, phase: 'giving-back', since: now() });
+  reach('rollback-given-back');
+  await legacy.unfreeze([legacyId]);
   reach('rollback-unfrozen');
-  await state.dropOriginal(progress.legacyId);
+  await state.dropOriginal(legacyId);
   await state.put({ ...kept, phase: 'shadowed', since: now() });
+  // Only now: what is half taken out must not be taken for what happened in Rollcall.
+  if (options.remove) await takeOut(ports, progress);
+  return nothing(legacyId, 'given-back');
+}
+
+/** Undefined where both sides say the same. */
+function wrongBy(legacyId: LegacyId, comparison: Comparison): RolledBack | undefined {
+  switch (comparison.kind) {
+    case 'absent':
+    case 'deleted':
+      return nothing(legacyId, 'deleted');
+    case 'stopped':
+      return { ...nothing(legacyId, 'stopped'), stops: comparison.stops };
+    case 'compared': {
+      const { differences } = comparison;
+      return differences.length === 0 ? undefined : { ...nothing(legacyId, 'differs'), differences };
+    }
+  }
 }
 
 /** Of an event that the old system leads. */
@@ -195,18 +241,51 @@ async function changesOf(
   const [look] = await lookAt(ports, [legacyId]);
   if (look?.legacy === undefined || look.held === undefined) return undefined;
   const held = { ...look.held, status: ledStatus ?? look.held.status };
-  return legacyChanges(held, look.legacy, mapping, { objectIdOf, now: ports.now() });
+  const event = await withUsersOf(ports, mapping, look.legacy, held);
+  return legacyChanges(held, event, mapping, { objectIdOf, now: ports.now() });
 }
 
-async function stillDifferent(
+/**
+ * How both sides stand once it is written. Documents that were made have ids now, and the old shape does not keep every time:
+ * that Rollcall takes over. All else should be the same.
+ */
+async function compareAgain(
   ports: MigrationPorts,
-  mapping: Mapping,
+  { mapping, limits }: RollbackOptions,
   legacyId: LegacyId,
-): Promise<readonly Difference[]> {
-  const [look] = await lookAt(ports, [legacyId]);
-  if (look === undefined) return [];
-  const comparison = compare(look, mapping);
-  return comparison.kind === 'compared' ? comparison.differences : [];
+): Promise<Comparison> {
+  const { rollcall, now } = ports;
+  for (let attempt = 1; attempt <= limits.attemptsMax; attempt += 1) {
+    const [look] = await lookAt(ports, [legacyId]);
+    if (look === undefined) return { kind: 'absent' };
+    const comparison = compare(look, mapping);
+    if (comparison.kind !== 'compared' || look.held === undefined) return comparison;
+    const { wanted, differences } = comparison;
+    if (differences.length === 0 || !differences.every(isTakenOver)) return comparison;
+    await rollcall.apply(look.eventId, look.held.version, commandsFor(wanted, look.held, now()));
+  }
+  throw new RestlessEventError(`event ${legacyId} moved ${limits.attemptsMax} times after it was written back`);
+}
+
+function isTakenOver({ kind, wanted, held }: Difference): boolean {
+  switch (kind) {
+    case 'legacy-id':
+    case 'profile':
+    case 'date':
+    case 'registered-by':
+      return true;
+    case 'attended':
+      // When, and not whether.
+      return wanted !== undefined && held !== undefined;
+    case 'missing':
+    case 'surplus':
+    case 'role':
+    case 'status':
+    case 'order':
+    case 'texts':
+    case 'definition':
+      return false;
+  }
 }
 
 async function wouldWrite(ports: MigrationPorts, options: RollbackOptions, leaving: Leaving): Promise<RolledBack> {
@@ -214,7 +293,9 @@ async function wouldWrite(ports: MigrationPorts, options: RollbackOptions, leavi
   const changes = await changesOf(ports, options, leaving);
   if (changes === undefined) return nothing(legacyId, 'deleted');
   if (changes.stops.length > 0) return { ...nothing(legacyId, 'stopped'), stops: changes.stops };
-  return { ...nothing(legacyId, 'given-back'), written: countOf(changes) };
+  const { unwritten } = changes;
+  const outcome = unwritten.length > 0 ? 'differs' : 'given-back';
+  return { ...nothing(legacyId, outcome), written: countOf(changes), unwritten };
 }
 
 const countOf = ({ inserts, updates, deletes, event }: WriteBack): Written => ({

@@ -6,6 +6,7 @@ import { atOnce, grouped, inGroups } from './at-once.ts';
 import { bringOver, type BroughtOver } from './bring-over.ts';
 import { compare, lookAt } from './compare.ts';
 import { groupsOf } from './events-of.ts';
+import { holdLease, underLease } from './lease.ts';
 import { StepRefusedError, type MigrationLimits, type MigrationPorts } from './ports.ts';
 
 export interface ShadowOptions {
@@ -23,6 +24,8 @@ export interface ShadowOptions {
   readonly dryRun: boolean;
   /** Ends after the first whole round in which everything was the same. */
   readonly untilEqual: boolean;
+  /** Only these are followed and compared. What is left out stays to be followed by the next one. */
+  readonly only?: readonly LegacyId[];
   readonly signal: AbortSignal;
 }
 
@@ -81,24 +84,16 @@ export async function shadow(
   const { resumePoint } = await state.readRun();
   if (resumePoint === undefined)
     throw new StepRefusedError('nothing was imported yet: run rollcall migrate backfill first');
-  if (!options.dryRun) await state.patchRun({ shadowUntil: ports.now() + options.leaseMs });
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const world = new Shadow(ports, { ...options, signal }, observer);
-  try {
-    await Promise.all([
-      options.dryRun
-        ? Promise.resolve()
-        : world.follow(resumePoint).catch((error: unknown) => {
-            stop.abort();
-            throw error;
-          }),
-      world.compareRoundAndRound().finally(() => stop.abort()),
-    ]);
-  } finally {
-    stop.abort();
-    if (!options.dryRun) await state.patchRun({ shadowUntil: 0 });
-  }
+  const end = () => stop.abort();
+  const lease = options.dryRun ? undefined : await holdLease(ports, 'shadowUntil', options.leaseMs, end);
+  // Whichever ends first ends the other, and both are waited for: nothing is brought over after the lease was given up.
+  await underLease(lease, [
+    ...(options.dryRun ? [] : [world.follow(resumePoint).finally(end)]),
+    world.compareRoundAndRound().finally(end),
+  ]);
   return world.table();
 }
 
@@ -109,6 +104,7 @@ class Shadow {
   readonly #differing = new Map<LegacyId, Differing>();
   readonly #told = new Set<LegacyId>();
   readonly #stopped = new Set<LegacyId>();
+  readonly #only: ReadonlySet<LegacyId> | undefined;
   #rounds = 0;
   #compared = 0;
   #events = 0;
@@ -121,6 +117,7 @@ class Shadow {
     this.#ports = ports;
     this.#options = options;
     this.#observer = observer;
+    this.#only = options.only === undefined ? undefined : new Set(options.only);
   }
 
   table(): ShadowTable {
@@ -142,7 +139,7 @@ class Shadow {
   }
 
   async follow(from: LegacyResumePoint): Promise<void> {
-    const { legacy, state } = this.#ports;
+    const { legacy } = this.#ports;
     let point = from;
     while (!this.#options.signal.aborted) {
       try {
@@ -152,15 +149,21 @@ class Shadow {
         this.#ports.observer.warned('changes of the old system were lost: all events are looked at', undefined, error);
         point = await legacy.now();
         await this.#bringAllOver();
-        await state.patchRun({ resumePoint: point });
+        if (this.#options.signal.aborted) return;
+        await this.#keep(point);
       }
     }
   }
 
+  /** Changes that were passed over, since they are of events that were not named, are still to be followed. */
+  async #keep(resumePoint: LegacyResumePoint): Promise<void> {
+    if (this.#only === undefined) await this.#ports.state.patchRun({ resumePoint });
+  }
+
   /** @returns where it had come to when it was told to end */
   async #followFrom(from: LegacyResumePoint): Promise<LegacyResumePoint> {
-    const { legacy, state, pause, reach, now } = this.#ports;
-    const { settleMs, leaseMs, signal } = this.#options;
+    const { legacy, pause, reach } = this.#ports;
+    const { settleMs, signal } = this.#options;
     let point = from;
     for await (const { changes, resumePoint } of legacy.changes(from, signal)) {
       if (changes.length > 0) {
@@ -169,7 +172,7 @@ class Shadow {
         reach('shadow-brought-over');
       }
       point = resumePoint;
-      await state.patchRun({ resumePoint, shadowUntil: now() + leaseMs });
+      await this.#keep(resumePoint);
       reach('shadow-point-stored');
       if (changes.length === 0) this.#lagMs = 0;
       this.#observer.table(this.table());
@@ -186,9 +189,13 @@ class Shadow {
     );
     for (const legacyId of await this.#eventsOf(registrations)) touched.add(legacyId);
     await this.#noteAfterFreeze(changes);
-    await this.#bringOver([...touched]);
+    await this.#bringOver([...touched].filter((legacyId) => this.#isMeant(legacyId)));
     this.#changes += changes.length;
     this.#lagMs = Math.max(0, now() - (changes.at(-1)?.at ?? now()));
+  }
+
+  #isMeant(legacyId: LegacyId): boolean {
+    return this.#only === undefined || this.#only.has(legacyId);
   }
 
   async #eventsOf(registrations: readonly LegacyId[]): Promise<readonly LegacyId[]> {
@@ -207,7 +214,8 @@ class Shadow {
           : change.registrationId === undefined
             ? []
             : await this.#eventsOf([change.registrationId]);
-      for (const { phase, since } of (await this.#ports.state.find(legacyIds)).values()) {
+      const meant = legacyIds.filter((legacyId) => this.#isMeant(legacyId));
+      for (const { phase, since } of (await this.#ports.state.find(meant)).values()) {
         if ((phase === 'cut-over' || phase === 'cleaned') && change.at > since) told.push(change);
       }
     }
@@ -227,9 +235,7 @@ class Shadow {
     if (outcome === 'stopped') {
       if (!this.#stopped.has(legacyId)) this.#observer.stopped(event);
       this.#stopped.add(legacyId);
-      return;
-    }
-    this.#stopped.delete(legacyId);
+    } else this.#stopped.delete(legacyId);
     this.#differing.delete(legacyId);
     this.#told.delete(legacyId);
     if (outcome === 'imported' || outcome === 'removed') this.#observer.broughtOver(event);
@@ -246,7 +252,8 @@ class Shadow {
   async *#all(): AsyncGenerator<readonly LegacyId[]> {
     const { legacy, state } = this.#ports;
     const { limits } = this.#options;
-    yield* groupsOf(legacy, limits, undefined);
+    yield* groupsOf(legacy, limits, this.#only === undefined ? undefined : [...this.#only]);
+    if (this.#only !== undefined) return;
     for await (const group of grouped(state.list(['shadowed']), limits.eventsPerRead)) {
       const legacyIds = group.map(({ legacyId }) => legacyId);
       const there = await legacy.existing(legacyIds);
@@ -259,7 +266,7 @@ class Shadow {
     const { legacy, pause } = this.#ports;
     const { roundPauseMs, signal, untilEqual } = this.#options;
     while (!signal.aborted) {
-      this.#events = await legacy.countEvents();
+      this.#events = this.#only?.size ?? (await legacy.countEvents());
       this.#compared = 0;
       let differed = false;
       await atOnce(this.#all(), 1, async (group) => {
@@ -320,16 +327,20 @@ class Shadow {
     for (const legacyId of old) {
       const differing = this.#differing.get(legacyId);
       if (differing === undefined) continue;
+      const isTold = this.#told.has(legacyId);
       if (!dryRun) {
         await this.#bringOver([legacyId]);
         await this.#compareSome([legacyId]);
       }
       const left = this.#differing.get(legacyId);
-      if (left === undefined) this.#repaired += 1;
-      else if (!this.#told.has(legacyId)) {
-        this.#told.add(legacyId);
-        this.#observer.lasting(legacyId, left.differences);
+      if (left === undefined) {
+        if (!this.#stopped.has(legacyId)) this.#repaired += 1;
+        continue;
       }
+      // Bringing it over did not help: it is the same difference, and as old as it was.
+      this.#differing.set(legacyId, { ...left, since: differing.since });
+      this.#told.add(legacyId);
+      if (!isTold) this.#observer.lasting(legacyId, left.differences);
     }
   }
 }
