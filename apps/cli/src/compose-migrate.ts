@@ -126,7 +126,7 @@ function rollcallSide({ collections }: Database, reach: Reach<MigrationPoint>): 
     return documents.map(({ legacyId }) => legacyId);
   };
   return {
-    existing: held.existing,
+    heads: held.heads,
     readHeld: held.readHeld,
     async apply(eventId, version, commands) {
       const orders = commands.map(({ commandId, body }) => (commandId === undefined ? body : { ...body, commandId }));

@@ -60,12 +60,16 @@ export interface HeldRegistration {
   readonly profile?: Profile;
 }
 
-/** What Rollcall has of an imported event, read at one moment. */
-export interface HeldEvent {
+/** Where an imported event stands in Rollcall. */
+export interface HeldHead {
   readonly version: number;
   /** Whether the old system still leads it. */
   readonly importing: boolean;
   readonly status: 'draft' | 'open' | 'closed' | 'cancelled';
+}
+
+/** What Rollcall has of an imported event, read at one moment. */
+export interface HeldEvent extends HeldHead {
   readonly settings: EventSettings;
   readonly roles: readonly Role[];
   readonly registrations: readonly HeldRegistration[];

@@ -59,6 +59,9 @@ describe('an imported event', () => {
       attendedAt: 5,
     });
     expect(await held.readHeld('nobody' as EventId)).toBeUndefined();
+    expect(await held.heads([hot, 'nobody' as EventId])).toEqual(
+      new Map([[hot, { version: 7, importing: false, status: 'open' }]]),
+    );
   });
 
   it('is found by the registrations of the system before', async () => {
@@ -93,6 +96,7 @@ describe('an imported event', () => {
     // Its journal is gone already, and its registrations are not.
     expect(await left(hot)).toEqual([1, rolesOfHot * allPerRole, 0]);
     expect(await held.readHeld(hot)).toBeUndefined();
+    expect(await held.heads([hot])).toEqual(new Map());
     const after = await store.loadEvent(hot);
     expect(after?.version).not.toBe(before?.version);
     await held.removeRest(eventIdOf(2));

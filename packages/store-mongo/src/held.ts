@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { CommitId, EventId, RegistrationId } from '@rollcall/domain';
-import type { HeldEvent, HeldRegistration, LegacyId } from '@rollcall/migration';
+import type { HeldEvent, HeldHead, HeldRegistration, LegacyId } from '@rollcall/migration';
 import type { Collections } from './connect.ts';
 import { createDocumentReader } from './document-reader.ts';
-import { existingEvent } from './event-document.ts';
+import { existingEvent, type EventDocument } from './event-document.ts';
 import { indexes } from './indexes.ts';
 import type { RegistrationDocument } from './registration-document.ts';
 import { inSnapshot } from './snapshot.ts';
@@ -16,8 +16,8 @@ const idsAtOnce = 1_000;
 
 /** What Rollcall has of events that came from the system before. */
 export interface HeldEvents {
-  /** Which of these events there are. */
-  existing(eventIds: readonly EventId[]): Promise<ReadonlySet<EventId>>;
+  /** Where these events stand. One that is being taken away is not there any more. */
+  heads(eventIds: readonly EventId[]): Promise<ReadonlyMap<EventId, HeldHead>>;
   /** All of one moment. One that is being taken away is not there any more. */
   readHeld(eventId: EventId): Promise<HeldEvent | undefined>;
   /** The events that these registrations belong to, as far as they are known. */
@@ -35,15 +35,19 @@ export interface HeldEvents {
 
 export function createHeldEvents({ client, db, events, registrations, journal }: Collections): HeldEvents {
   return {
-    async existing(eventIds) {
-      const found = await events.find({ _id: { $in: [...eventIds] } }, { projection: { _id: 1 } }).toArray();
-      return new Set(found.map(({ _id }) => _id));
+    async heads(eventIds) {
+      const found = await events
+        .find({ _id: { $in: [...eventIds] } })
+        .project<HeadDocument>({ version: 1, commitId: 1, status: 1, importing: 1 })
+        .toArray();
+      return new Map(
+        found.filter((document) => !isMarked(document)).map((document) => [document._id, headOf(document)]),
+      );
     },
     readHeld: (eventId) =>
       inSnapshot(client, async (options) => {
         const document = await events.findOne({ _id: eventId }, options);
         if (document === null || isMarked(document)) return undefined;
-        const { version, status, importing = false } = document;
         const { settings, roles } = existingEvent(document);
         const held: HeldRegistration[] = [];
         const read = createDocumentReader();
@@ -59,7 +63,7 @@ export function createHeldEvents({ client, db, events, registrations, journal }:
           await cursor.close();
         }
         const definitions = [...roles.values()].map(({ role }) => role);
-        return { version, importing, status, settings, roles: definitions, registrations: held };
+        return { ...headOf(document), settings, roles: definitions, registrations: held };
       }),
 
     async eventsOfLegacyRegistrations(ids) {
@@ -151,6 +155,14 @@ interface Marked {
 const removal = 'removed:';
 const removalPattern = /^removed:/;
 const isMarked = ({ commitId }: { readonly commitId: CommitId }): boolean => commitId.startsWith(removal);
+
+type HeadDocument = Pick<EventDocument, '_id' | 'version' | 'commitId' | 'status' | 'importing'>;
+
+const headOf = ({ version, status, importing }: HeadDocument): HeldHead => ({
+  version,
+  importing: importing === true,
+  status,
+});
 
 function heldOf(document: RegistrationDocument): HeldRegistration {
   const { _id, legacyId, userId, roleId, status, sequence, registrationDate, registeredBy } = document;

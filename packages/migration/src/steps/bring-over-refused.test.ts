@@ -12,7 +12,7 @@ it('stops an event that the rules refuse, and says why', async () => {
     now: () => 1,
     observer: { warned: (_message: string, _legacyId: string, error: Error) => warnings.push(error.message) },
     legacy: { readEvents: async () => [legacy] },
-    rollcall: { existing: async () => new Set(), apply: async () => ({ kind: 'refused', reason: 'too-many-roles' }) },
+    rollcall: { heads: async () => new Map(), apply: async () => ({ kind: 'refused', reason: 'too-many-roles' }) },
     state: {
       find: async () => new Map(),
       putFrom: async (_phase: unknown, progress: EventProgress) => noted.push(progress) > 0,

@@ -26,9 +26,9 @@ export async function lookAt(
   legacyIds: readonly LegacyId[],
 ): Promise<readonly Look[]> {
   const eventIds = legacyIds.map(eventIdOf);
-  const existing = await rollcall.existing(eventIds);
+  const heads = await rollcall.heads(eventIds);
   const held = await Promise.all(
-    eventIds.map(async (eventId) => (existing.has(eventId) ? rollcall.readHeld(eventId) : undefined)),
+    eventIds.map(async (eventId) => (heads.has(eventId) ? rollcall.readHeld(eventId) : undefined)),
   );
   const found = new Map((await legacy.readEvents(legacyIds)).map((event) => [event.legacyId, event]));
   return legacyIds.map((legacyId, index) => ({

@@ -47,7 +47,7 @@ class World {
         unfreeze: async () => void (this.isFrozen = false),
       },
       rollcall: {
-        existing: async (eventIds: readonly EventId[]) => new Set(eventIds),
+        heads: async (eventIds: readonly EventId[]) => new Map(eventIds.map((eventId) => [eventId, this.held])),
         readHeld: async () => this.held,
         apply: async () => {
           this.onOpening();

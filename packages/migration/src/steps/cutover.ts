@@ -200,11 +200,8 @@ export async function abortCutovers(ports: MigrationPorts): Promise<readonly Leg
 }
 
 async function alreadyLed({ rollcall }: MigrationPorts, legacyIds: readonly LegacyId[]): Promise<Set<LegacyId>> {
-  const led = new Set<LegacyId>();
-  for (const legacyId of legacyIds) {
-    if ((await rollcall.readHeld(eventIdOf(legacyId)))?.importing === false) led.add(legacyId);
-  }
-  return led;
+  const heads = await rollcall.heads(legacyIds.map(eventIdOf));
+  return new Set(legacyIds.filter((legacyId) => heads.get(eventIdOf(legacyId))?.importing === false));
 }
 
 type Refused = Pick<CutOver, 'outcome' | 'differences' | 'stops'>;

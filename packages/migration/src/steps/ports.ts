@@ -2,7 +2,7 @@ import type { EventId, Instant } from '@rollcall/domain';
 import type { ImportCommand } from '../commands.ts';
 import type { LegacyId } from '../legacy.ts';
 import type { LegacyResumePoint, LegacyStore } from '../ports.ts';
-import type { HeldEvent, WantedEvent } from '../wanted.ts';
+import type { HeldEvent, HeldHead, WantedEvent } from '../wanted.ts';
 
 /** Where a test can have the migration killed. */
 export const migrationPoints = [
@@ -38,8 +38,8 @@ export type Applied =
 
 /** Rollcall's side. */
 export interface RollcallSide {
-  /** Which of these events there are. */
-  existing(eventIds: readonly EventId[]): Promise<ReadonlySet<EventId>>;
+  /** Where these events stand; one that there is not, or that is being taken out, is not in the answer. */
+  heads(eventIds: readonly EventId[]): Promise<ReadonlyMap<EventId, HeldHead>>;
   /** At one moment; undefined when there is no such event, or it is being taken out. */
   readHeld(eventId: EventId): Promise<HeldEvent | undefined>;
   /** `version`: what the event must be of, 0 for one that is still to be made: what is left of one that was taken out goes before. */

@@ -63,7 +63,8 @@ class World {
         },
       },
       rollcall: {
-        existing: async (eventIds: readonly EventId[]) => new Set(eventIds),
+        heads: async (eventIds: readonly EventId[]) =>
+          new Map(this.held === undefined ? [] : eventIds.map((eventId) => [eventId, this.held])),
         readHeld: async () => this.held,
         apply: async () => {
           if (this.held === undefined) throw new Error('it is gone');

@@ -124,7 +124,7 @@ async function rollBackOne(
   const { legacyId, eventId, phase } = progress;
   if (phase === 'giving-back')
     return options.dryRun ? nothing(legacyId, 'given-back') : giveBack(ports, options, progress);
-  const held = await ports.rollcall.readHeld(eventId);
+  const held = (await ports.rollcall.heads([eventId])).get(eventId);
   // One that is on its way back and not in Rollcall any more was written back, and then taken out as it was asked for.
   if (held === undefined || (phase !== 'rolling-back' && held.importing)) {
     if (!options.dryRun) await takeOut(ports, progress);
@@ -220,7 +220,7 @@ async function stopInRollcall(
   const { legacyId, eventId } = leaving;
   let { ledStatus } = leaving;
   for (let attempt = 1; attempt <= limits.attemptsMax; attempt += 1) {
-    const held = await rollcall.readHeld(eventId);
+    const held = (await rollcall.heads([eventId])).get(eventId);
     if (held === undefined)
       throw new StepRefusedError(`event ${legacyId} is not in Rollcall: there is nothing to write back`);
     if (held.importing || held.status === 'draft') return ledStatus;

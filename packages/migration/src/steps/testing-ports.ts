@@ -197,7 +197,13 @@ export class World {
   #rollcall(): RollcallSide {
     const { held } = this;
     return {
-      existing: async (eventIds) => new Set(eventIds.filter((eventId) => held.has(eventId))),
+      heads: async (eventIds) =>
+        new Map(
+          eventIds.flatMap((eventId) => {
+            const found = held.get(eventId);
+            return found === undefined ? [] : [[eventId, found]];
+          }),
+        ),
       readHeld: async (eventId) => held.get(eventId),
       apply: async (eventId, version, commands) => {
         const before = held.get(eventId);
