@@ -1,7 +1,7 @@
 import type { LegacyId } from '../legacy.ts';
 import type { Mapping } from '../mapping/schema.ts';
 import { atOnce } from './at-once.ts';
-import { bringOver, type BroughtOver } from './bring-over.ts';
+import { bringOver, isLed, ledBy, type BroughtOver } from './bring-over.ts';
 import { compare, lookAt } from './compare.ts';
 import { groupsOf } from './events-of.ts';
 import type { MigrationLimits, MigrationPorts } from './ports.ts';
@@ -54,10 +54,12 @@ async function tried(
   mapping: Mapping,
   legacyIds: readonly LegacyId[],
 ): Promise<readonly BroughtOver[]> {
-  return (await lookAt(ports, legacyIds)).map((look): BroughtOver => {
+  const looks = await lookAt(ports, legacyIds);
+  const known = await ports.state.find(legacyIds);
+  return looks.map((look): BroughtOver => {
     const { legacyId } = look;
     const nothing = { legacyId, findings: [], differed: 0 };
-    if (look.held?.importing === false) return { ...nothing, outcome: 'led' };
+    if (isLed(look, known.get(legacyId))) return ledBy(look);
     const comparison = compare(look, mapping);
     switch (comparison.kind) {
       case 'absent':

@@ -26,6 +26,15 @@ export class RestlessEventError extends Error {
 
 const importable: readonly Phase[] = ['stopped', 'shadowed'];
 
+/** Whether the old system has no say: Rollcall leads the event, or somebody takes or gives back the lead. */
+export function isLed(
+  { held }: Pick<Look, 'held'>,
+  progress: EventProgress | undefined,
+  phases: readonly Phase[] = importable,
+): boolean {
+  return held?.importing === false || (progress !== undefined && !phases.includes(progress.phase));
+}
+
 /**
  * Makes Rollcall say of these events what the old system says. Safe to repeat, and to run in several processes at once: what
  * has moved meanwhile is looked at again.
@@ -51,8 +60,7 @@ export async function bringOver(
     const moved: LegacyId[] = [];
     for (const look of looks) {
       const progress = known.get(look.legacyId);
-      const isLed = look.held?.importing === false || (progress !== undefined && !phases.includes(progress.phase));
-      const brought = isLed ? ledBy(look) : await bringOne(ports, mapping, look, progress);
+      const brought = isLed(look, progress, phases) ? ledBy(look) : await bringOne(ports, mapping, look, progress);
       if (brought === undefined) moved.push(look.legacyId);
       else done.push(brought);
     }
@@ -61,7 +69,7 @@ export async function bringOver(
   return done;
 }
 
-const ledBy = ({ legacyId }: Look): BroughtOver => ({ legacyId, outcome: 'led', findings: [], differed: 0 });
+export const ledBy = ({ legacyId }: Look): BroughtOver => ({ legacyId, outcome: 'led', findings: [], differed: 0 });
 
 /** Undefined when it has to be looked at again. */
 async function bringOne(
@@ -86,14 +94,11 @@ async function bringOne(
   const comparison = compare(look, mapping);
   switch (comparison.kind) {
     case 'absent':
-      // Whoever was taking it away may have been killed over it.
-      if (!(await rollcall.removeImported(eventId))) return undefined;
-      await state.remove(legacyId);
-      return { legacyId, outcome: 'absent', findings: [], differed: 0 };
     case 'deleted':
+      // Also of one that is not there: whoever was taking it away may have been killed over it.
       if (!(await rollcall.removeImported(eventId))) return undefined;
       await state.remove(legacyId);
-      return { legacyId, outcome: 'removed', findings: [], differed: 0 };
+      return { legacyId, outcome: comparison.kind === 'absent' ? 'absent' : 'removed', findings: [], differed: 0 };
     case 'stopped': {
       const { findings } = comparison;
       if (!(await note('stopped', findings))) return undefined;

@@ -79,12 +79,16 @@ export async function rollBack(
 ): Promise<readonly RolledBack[]> {
   const { state, now } = ports;
   const run = await state.readRun();
-  if (!options.dryRun) refuseBeside('mirror', run, now());
   const known = await state.find(legacyIds);
+  if (!options.dryRun) {
+    refuseBeside('mirror', run, now());
+    // Before anything is written: of those that are to be given back some would be, and others not.
+    const takesOut = [...known.values()].some(({ phase }) => options.remove || isLedByOld(phase));
+    if (takesOut) refuseBeside('shadow', run, now());
+  }
   const cleaned = new Set(
     [...known.values()].filter(({ wasCleaned }) => wasCleaned === true).map(({ legacyId }) => legacyId),
   );
-  if (!options.dryRun) await refuseUnlessAlone(ports, options, known.values());
   if (cleaned.size > 0 && !options.dryRun) await restoreCleaned(ports, options, cleaned);
   const done: RolledBack[] = [];
   for (const legacyId of legacyIds) {
@@ -92,16 +96,6 @@ export async function rollBack(
     done.push(progress === undefined ? nothing(legacyId, 'unknown') : await rollBackOne(ports, options, progress));
   }
   return done;
-}
-
-/** Before anything is written: of those that are to be given back some would be, and others not. */
-async function refuseUnlessAlone(
-  { state, now }: MigrationPorts,
-  { remove }: RollbackOptions,
-  events: Iterable<EventProgress>,
-): Promise<void> {
-  const takesOut = [...events].some(({ phase }) => remove || isLedByOld(phase));
-  if (takesOut) refuseBeside('shadow', await state.readRun(), now());
 }
 
 /** As far as it is known: of one that is being cut over Rollcall's side says who leads it. */

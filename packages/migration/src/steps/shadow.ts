@@ -1,9 +1,10 @@
+import type { Instant } from '@rollcall/domain';
 import type { Difference } from '../diff.ts';
 import type { LegacyId } from '../legacy.ts';
 import type { Mapping } from '../mapping/schema.ts';
 import { LegacyChangesLost, type LegacyChange, type LegacyResumePoint } from '../ports.ts';
 import { atOnce, grouped, inGroups } from './at-once.ts';
-import { bringOver, type BroughtOver } from './bring-over.ts';
+import { bringOver, isLed, type BroughtOver } from './bring-over.ts';
 import { compare, lookAt } from './compare.ts';
 import { groupsOf } from './events-of.ts';
 import { holdLease, underLease } from './lease.ts';
@@ -188,8 +189,9 @@ class Shadow {
       registrationId === undefined ? [] : [registrationId],
     );
     for (const legacyId of await this.#eventsOf(registrations)) touched.add(legacyId);
-    await this.#noteAfterFreeze(changes);
-    await this.#bringOver([...touched].filter((legacyId) => this.#isMeant(legacyId)));
+    const meant = [...touched].filter((legacyId) => this.#isMeant(legacyId));
+    await this.#noteAfterFreeze(changes, await this.#ledSince(meant));
+    await this.#bringOver(meant);
     this.#changes += changes.length;
     this.#lagMs = Math.max(0, now() - (changes.at(-1)?.at ?? now()));
   }
@@ -203,7 +205,16 @@ class Shadow {
     return this.#ports.rollcall.eventsOf(registrations);
   }
 
-  async #noteAfterFreeze(changes: readonly LegacyChange[]): Promise<void> {
+  /** Since when Rollcall leads those of these events that it leads. */
+  async #ledSince(legacyIds: readonly LegacyId[]): Promise<ReadonlyMap<LegacyId, Instant>> {
+    const known = [...(await this.#ports.state.find(legacyIds)).values()];
+    const led = known.filter(({ phase }) => phase === 'cut-over' || phase === 'cleaned');
+    return new Map(led.map(({ legacyId, since }) => [legacyId, since]));
+  }
+
+  async #noteAfterFreeze(changes: readonly LegacyChange[], ledSince: ReadonlyMap<LegacyId, Instant>): Promise<void> {
+    // Nearly always: none of its events is asked for then.
+    if (ledSince.size === 0) return;
     const told: LegacyChange[] = [];
     for (const change of changes) {
       // Events that Rollcall leads are written to by the mirror.
@@ -214,10 +225,7 @@ class Shadow {
           : change.registrationId === undefined
             ? []
             : await this.#eventsOf([change.registrationId]);
-      const meant = legacyIds.filter((legacyId) => this.#isMeant(legacyId));
-      for (const { phase, since } of (await this.#ports.state.find(meant)).values()) {
-        if ((phase === 'cut-over' || phase === 'cleaned') && change.at > since) told.push(change);
-      }
+      for (const legacyId of legacyIds) if (change.at > (ledSince.get(legacyId) ?? Infinity)) told.push(change);
     }
     this.#afterFreeze += told.length;
     for (const change of told) this.#observer.afterFreeze(change);
@@ -293,10 +301,7 @@ class Shadow {
     for (const look of looks) {
       const { legacyId } = look;
       this.#compared += 1;
-      const phase = known.get(legacyId)?.phase;
-      const isFollowed =
-        look.held?.importing !== false && (phase === undefined || phase === 'shadowed' || phase === 'stopped');
-      const comparison = isFollowed ? compare(look, mapping) : undefined;
+      const comparison = isLed(look, known.get(legacyId)) ? undefined : compare(look, mapping);
       if (comparison === undefined || comparison.kind === 'absent') {
         this.#differing.delete(legacyId);
         continue;
