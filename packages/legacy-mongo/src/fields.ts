@@ -1,6 +1,6 @@
-import { LegacyProblem, type LegacyDocument } from '@rollcall/migration';
+import { grouped, inGroups, LegacyProblem, type LegacyDocument } from '@rollcall/migration';
 import type { AnyBulkWriteOperation, Document } from 'mongodb';
-import { at, chunksOf, itemsOf, type Legacy } from './legacy.ts';
+import { at, itemsOf, type Legacy } from './legacy.ts';
 
 /** Events per statement. */
 const eventsAtOnce = 500;
@@ -47,21 +47,14 @@ export async function removeFields(
           };
     const { update, arrayFilters } = { arrayFilters: undefined, ...unset };
     const ids = events.find(having(path), { projection: { _id: 1 }, batchSize: eventsAtOnce });
-    let batch: unknown[] = [];
-    const write = async () => {
-      const filter: Document = { _id: { $in: batch } };
+    for await (const batch of grouped(ids, eventsAtOnce)) {
+      const filter: Document = { _id: { $in: batch.map(({ _id }) => _id) } };
       const { modifiedCount } = await events.updateMany(filter, update, {
         bypassDocumentValidation: true,
         ...(arrayFilters === undefined ? {} : { arrayFilters }),
       });
-      batch = [];
       progress((done += modifiedCount));
-    };
-    for await (const { _id } of ids) {
-      batch.push(_id);
-      if (batch.length >= eventsAtOnce) await write();
     }
-    if (batch.length > 0) await write();
   }
   return changed;
 }
@@ -76,7 +69,7 @@ export async function restoreFields(
   let done = 0;
   for await (const document of documents) {
     const writes = parsed.flatMap((path) => writesOf(document, path, itemId));
-    for (const some of chunksOf(writes, eventsAtOnce)) {
+    for (const some of inGroups(writes, eventsAtOnce)) {
       const { modifiedCount } = await events.bulkWrite(some, { bypassDocumentValidation: true });
       done += modifiedCount;
     }

@@ -71,14 +71,3 @@ export function at(document: unknown, path: string): unknown {
 }
 
 export const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-export function* chunksOf<Item>(items: Iterable<Item>, size: number): Generator<Item[], void, undefined> {
-  let chunk: Item[] = [];
-  for (const item of items) {
-    chunk.push(item);
-    if (chunk.length < size) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
-}

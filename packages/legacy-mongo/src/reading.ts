@@ -1,4 +1,5 @@
 import {
+  inGroups,
   LegacyProblem,
   legacyIdOf,
   type LegacyDocument,
@@ -9,7 +10,7 @@ import {
 } from '@rollcall/migration';
 import { BSON, type Document } from 'mongodb';
 import { allVariantsOf } from './ids.ts';
-import { at, atOneMoment, chunksOf, itemsOf, type Legacy, type SnapshotOptions } from './legacy.ts';
+import { at, atOneMoment, itemsOf, type Legacy, type SnapshotOptions } from './legacy.ts';
 
 const idsPerPage = 1_000;
 /** Users that are asked for at once. */
@@ -85,7 +86,7 @@ export async function findUsers(
 ): Promise<ReadonlyMap<LegacyId, LegacyDocument>> {
   const found = new Map<LegacyId, LegacyDocument>();
   if (users === undefined) return found;
-  for (const some of chunksOf(texts, usersAtOnce)) {
+  for (const some of inGroups(texts, usersAtOnce)) {
     const filter: Document = { [field]: { $in: allVariantsOf(some) } };
     for await (const user of users.find(filter, { projection: { [field]: 1 } })) {
       const id = legacyIdOf(user._id);
@@ -129,7 +130,7 @@ async function readUsers(
   }
   const known = new Map<LegacyId, LegacyDocument>();
   const projection = Object.fromEntries(['_id', ...names.userFields].map((field) => [field, 1]));
-  for (const ids of chunksOf(wanted, usersAtOnce)) {
+  for (const ids of inGroups(wanted, usersAtOnce)) {
     const filter: Document = { _id: { $in: allVariantsOf(ids) } };
     for await (const user of users.find(filter, { ...options, projection })) {
       const id = legacyIdOf(user._id);

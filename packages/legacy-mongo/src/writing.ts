@@ -1,4 +1,4 @@
-import { LegacyProblem, type LegacyChanges, type LegacyUpdate } from '@rollcall/migration';
+import { inGroups, LegacyProblem, type LegacyChanges, type LegacyUpdate } from '@rollcall/migration';
 import {
   MongoServerError,
   type AnyBulkWriteOperation,
@@ -6,7 +6,7 @@ import {
   type Collection,
   type Document,
 } from 'mongodb';
-import { chunksOf, type Legacy } from './legacy.ts';
+import type { Legacy } from './legacy.ts';
 
 /** Documents that one transaction writes: more take so long that the server would end it. */
 const transactionMax = 10_000;
@@ -22,7 +22,7 @@ export async function applyChanges(legacy: Legacy, changes: LegacyChanges): Prom
   const event = changes.event === undefined ? undefined : updateOf(changes.event);
   const write = async (session?: ClientSession) => {
     const options = session === undefined ? past : { ...past, session };
-    for (const some of chunksOf(writes, writesAtOnce)) await registrations.bulkWrite(some, options);
+    for (const some of inGroups(writes, writesAtOnce)) await registrations.bulkWrite(some, options);
     // The event last: where it is not in a transaction, whoever sees it changed finds its registrations changed.
     if (event !== undefined) await events.bulkWrite([event], options);
   };

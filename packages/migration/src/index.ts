@@ -11,7 +11,7 @@ export { commandsFor, finishImport, resumeImport, type ImportCommand } from './c
 export { diff, type Difference, type DifferenceKind } from './diff.ts';
 export type * from './wanted.ts';
 export * from './steps/ports.ts';
-export { atOnce, grouped } from './steps/at-once.ts';
+export { grouped, inGroups } from './steps/at-once.ts';
 export { assess, type AssessedEvent, type Assessment } from './steps/assess.ts';
 export { backfill, type BackfillOptions } from './steps/backfill.ts';
 export { bringOver, RestlessEventError, type BroughtOver } from './steps/bring-over.ts';

@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { CommitId, EventId, RegistrationId } from '@rollcall/domain';
 import type { HeldEvent, HeldHead, HeldRegistration, LegacyId } from '@rollcall/migration';
+import { batchesOf, batchSize } from './batches.ts';
 import type { Collections } from './connect.ts';
-import { createDocumentReader } from './document-reader.ts';
 import { existingEvent, type EventDocument } from './event-document.ts';
 import { indexes } from './indexes.ts';
 import type { RegistrationDocument } from './registration-document.ts';
 import { inSnapshot } from './snapshot.ts';
 
-/** Registrations of the server's answers, and those that are removed at once. */
-const batchSize = 5_000;
+/** Registrations or decisions that are removed at once. */
 const removedAtOnce = 1_000;
 /** Ids that are asked for at once. */
 const idsAtOnce = 1_000;
@@ -50,18 +49,8 @@ export function createHeldEvents({ client, db, events, registrations, journal }:
         if (document === null || isMarked(document)) return undefined;
         const { settings, roles } = existingEvent(document);
         const held: HeldRegistration[] = [];
-        const read = createDocumentReader();
         const cursor = registrations.find({ eventId }, { ...options, batchSize, raw: true, hint: indexes.line });
-        try {
-          while (await cursor.hasNext()) {
-            // The cursor is of raw documents, which its type does not say.
-            for (const bytes of cursor.readBufferedDocuments() as unknown as readonly Buffer[]) {
-              held.push(heldOf(read(bytes) as RegistrationDocument));
-            }
-          }
-        } finally {
-          await cursor.close();
-        }
+        for await (const some of batchesOf(cursor, heldOf)) held.push(...some);
         const definitions = [...roles.values()].map(({ role }) => role);
         return { ...headOf(document), settings, roles: definitions, registrations: held };
       }),

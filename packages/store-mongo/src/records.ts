@@ -1,7 +1,7 @@
 import type { CommitId, EventId, JournalEntry, Registration } from '@rollcall/domain';
-import { MongoServerError, type FindCursor, type FindOptions } from 'mongodb';
+import { MongoServerError, type FindOptions } from 'mongodb';
+import { batchesOf, batchSize } from './batches.ts';
 import type { Collections } from './connect.ts';
-import { createDocumentReader } from './document-reader.ts';
 import { indexes } from './indexes.ts';
 import { journalEntry, type JournalDocument } from './journal-document.ts';
 import { decidingFields, type DecidingDocument } from './registration-document.ts';
@@ -49,13 +49,6 @@ export interface Records {
 }
 
 const eventsPerPage = 1_000;
-/**
- * How many documents the server sends at once, and how many of them are read before they are worked on: few enough to be gone
- * before the garbage collector copies them. Where 1,000 were read at once, it had a fifth of the work.
- */
-const batchSize = 500;
-const readAtOnce = 50;
-
 export function createRecords({ client, events, journal, registrations }: Collections): Records {
   const readJournal = (eventId: EventId, { after, upTo = Infinity }: JournalRange, options: FindOptions = {}) =>
     batchesOf(
@@ -139,26 +132,3 @@ const withoutEvent = (from: string) => [
   { $match: { found: { $size: 0 } } },
   { $project: { _id: 1 } },
 ];
-
-/** The server fetches the next batch while this one is worked on. */
-async function* batchesOf<Document extends object, T>(
-  cursor: FindCursor<Document>,
-  itemOf: (document: Document) => T,
-): AsyncGenerator<readonly T[], void, undefined> {
-  const read = createDocumentReader();
-  try {
-    let next = cursor.hasNext();
-    while (await next) {
-      // The cursor is of raw documents, which its type does not say.
-      const documents = cursor.readBufferedDocuments() as unknown as readonly Buffer[];
-      next = cursor.hasNext();
-      // Whoever stops early never waits for it.
-      next.catch(() => undefined);
-      for (let start = 0; start < documents.length; start += readAtOnce) {
-        yield documents.slice(start, start + readAtOnce).map((document) => itemOf(read(document) as Document));
-      }
-    }
-  } finally {
-    await cursor.close();
-  }
-}

@@ -28,7 +28,10 @@ export async function atOnce<Item>(
 }
 
 /** In groups of at most so many, in their order. */
-export async function* grouped<Item>(items: AsyncIterable<Item>, groupMax: number): AsyncGenerator<readonly Item[]> {
+export async function* grouped<Item>(
+  items: AsyncIterable<Item>,
+  groupMax: number,
+): AsyncGenerator<Item[], void, undefined> {
   let group: Item[] = [];
   for await (const item of items) {
     group.push(item);
@@ -39,8 +42,14 @@ export async function* grouped<Item>(items: AsyncIterable<Item>, groupMax: numbe
   if (group.length > 0) yield group;
 }
 
-export function inGroups<Item>(items: readonly Item[], groupMax: number): readonly (readonly Item[])[] {
-  const groups: (readonly Item[])[] = [];
-  for (let start = 0; start < items.length; start += groupMax) groups.push(items.slice(start, start + groupMax));
-  return groups;
+/** The same of what is there already. */
+export function* inGroups<Item>(items: Iterable<Item>, groupMax: number): Generator<Item[], void, undefined> {
+  let group: Item[] = [];
+  for (const item of items) {
+    group.push(item);
+    if (group.length < groupMax) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
 }

@@ -2,6 +2,8 @@ import { sameJson } from '@rollcall/domain';
 import type { LegacyEvent, LegacyId } from '../legacy.ts';
 import type { Mapping } from '../mapping/schema.ts';
 import type { LegacyChanges } from '../ports.ts';
+import { fieldOf, isDocument } from '../settle/values.ts';
+import { listOf } from '../write-back/ids.ts';
 import { mirrored } from '../write-back/mirrored.ts';
 import { inGroups, atOnce, grouped } from './at-once.ts';
 import { coalesced } from './coalesced.ts';
@@ -102,7 +104,7 @@ function mirrorChanges(
   const set: Record<string, unknown> = {};
   for (const [index, signups] of written.signups.entries()) {
     // One that is no role is left as it is.
-    if (isRole(roles[index]) && !sameJson(roles[index][mapping.role.signups], signups)) {
+    if (isDocument(roles[index]) && !sameJson(roles[index][mapping.role.signups], signups)) {
       set[`${list}.${index}.${mapping.role.signups}`] = signups;
     }
   }
@@ -111,19 +113,14 @@ function mirrorChanges(
   return { event: { id: legacy.event['_id'], set }, inserts: [], updates: [], deletes: [] };
 }
 
-type Role = Readonly<Record<string, unknown>>;
-const isRole = (value: unknown): value is Role => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const rolesOf = (event: LegacyEvent['event'], { event: names }: Mapping): readonly unknown[] => {
-  const roles = event[names.roles];
-  return Array.isArray(roles) ? (roles as readonly unknown[]) : [];
-};
+const rolesOf = (event: LegacyEvent['event'], { event: names }: Mapping): readonly unknown[] =>
+  listOf(fieldOf(event, names.roles));
 
 function originalOf({ event }: LegacyEvent, mapping: Mapping): MirrorOriginal {
   const { id, signups } = mapping.role;
   return {
     roles: rolesOf(event, mapping).map((role) =>
-      isRole(role) ? { id: role[id], signups: role[signups] } : { id: undefined, signups: undefined },
+      isDocument(role) ? { id: role[id], signups: role[signups] } : { id: undefined, signups: undefined },
     ),
     signedUp: mapping.event.signedUp === null ? undefined : event[mapping.event.signedUp],
   };
@@ -144,7 +141,7 @@ export function originalsAsChange(
     else set[path] = value;
   };
   rolesOf(event, mapping).forEach((role, index) => {
-    const key = isRole(role) ? String(role[id]) : undefined;
+    const key = isDocument(role) ? String(role[id]) : undefined;
     if (key !== undefined && kept.has(key)) put(`${mapping.event.roles}.${index}.${signups}`, kept.get(key));
   });
   if (mapping.event.signedUp !== null) put(mapping.event.signedUp, signedUp);
