@@ -8,6 +8,7 @@ import { addSchemaCommand } from './commands/schema.ts';
 import { addTokenCommand } from './commands/token.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { readEnvironment } from './environment.ts';
+import { messageOf } from './texts.ts';
 import { UsageError } from './usage-error.ts';
 
 /** 0: done; 1: it failed; 2: called in a way that can't work. */
@@ -34,6 +35,6 @@ try {
 function complain(error: unknown): number {
   // Commander has said what is wrong; asking for help is no mistake.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-  process.stderr.write(`rollcall: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`rollcall: ${messageOf(error)}\n`);
   return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
 }

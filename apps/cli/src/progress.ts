@@ -1,3 +1,5 @@
+import { count } from './texts.ts';
+
 interface ShownProgress {
   /** What is worked on, and what is counted. */
   readonly label: string;
@@ -19,7 +21,6 @@ interface Terminal {
 
 const width = 30;
 const everyMs = { bar: 100, line: 5_000 };
-const count = (n: number) => n.toLocaleString('en');
 
 /** A bar that is drawn again and again on a terminal, or a line every few seconds where the output goes elsewhere. */
 export function createProgressBar(terminal: Terminal, now: () => number): ProgressBar {

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import type { WriteStream } from 'node:fs';
 import { once } from 'node:events';
 import type { ProgressBar } from '../progress.ts';
+import { messageOf } from '../texts.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** What a report says line by line; `type` first. */
@@ -89,8 +90,7 @@ async function appending(file: string): Promise<WriteStream> {
   try {
     return (await open(file, 'a')).createWriteStream();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`the report can not be written to ${file}: ${why}`, { cause: error });
+    throw new UsageError(`the report can not be written to ${file}: ${messageOf(error)}`, { cause: error });
   }
 }
 

@@ -16,6 +16,7 @@ import { createFileLogger, type Logger } from '@rollcall/runtime';
 import { openMigration } from '../compose-migrate.ts';
 import type { Environment } from '../environment.ts';
 import { createProgressBar } from '../progress.ts';
+import { messageOf } from '../texts.ts';
 import { UsageError } from '../usage-error.ts';
 import { startMigrationMetrics, type MigrationMetrics } from './metrics.ts';
 import { createMigrationReport, type MigrationReport } from './report.ts';
@@ -147,8 +148,6 @@ export async function runStep(environment: Environment, options: StepOptions, st
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function startMetrics(port: number | undefined): Promise<MigrationMetrics> {
   try {

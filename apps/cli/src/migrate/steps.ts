@@ -18,13 +18,11 @@ import {
   type ShadowTable,
 } from '@rollcall/migration';
 import { readBackup, verifyBackup } from '@rollcall/legacy-mongo';
+import { count, several } from '../texts.ts';
 import { verifyEvent } from '../verify/verify-event.ts';
 import { createFindings } from './found.ts';
 import type { Stage, Step } from './stage.ts';
 import { tableOf } from './table.ts';
-
-const count = (n: number) => n.toLocaleString('en');
-const several = (n: number, what: string) => `${count(n)} ${what}${n === 1 ? '' : 's'}`;
 
 /** Examples that the sum of a step shows of each kind. */
 const examplesShown = 2;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ProgressBar } from '../progress.ts';
+import { several } from '../texts.ts';
 import type { Verified } from './verify-event.ts';
 import type { Difference, Watcher } from './watcher.ts';
 
@@ -21,9 +22,6 @@ export interface ReportOptions {
   readonly isJson: boolean;
   readonly now: () => number;
 }
-
-const count = (n: number) => n.toLocaleString('en');
-const several = (n: number, what: string) => `${count(n)} ${what}${n === 1 ? '' : 's'}`;
 
 /** A line for each difference as soon as it is found, or a JSON document for each: there may be a million of them. */
 export function createReport({ output, bar, isJson, now }: ReportOptions): Report {
