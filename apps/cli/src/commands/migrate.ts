@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Environment } from '../environment.ts';
 import type { Step, StepOptions } from '../migrate/stage.ts';
-import type * as steps from '../migrate/steps.ts';
+import type * as steps from '../migrate/steps/index.ts';
 import { UsageError } from '../usage-error.ts';
 
 type Steps = typeof steps;
@@ -17,7 +17,10 @@ export function addMigrateCommand(program: Command, environment: Environment): v
     );
 
   const run = async <Options extends StepOptions>(options: Options, chosen: Chosen<Options>): Promise<void> => {
-    const [{ runStep }, loaded] = await Promise.all([import('../migrate/stage.ts'), import('../migrate/steps.ts')]);
+    const [{ runStep }, loaded] = await Promise.all([
+      import('../migrate/stage.ts'),
+      import('../migrate/steps/index.ts'),
+    ]);
     await runStep(environment, options, chosen(loaded, options));
   };
 

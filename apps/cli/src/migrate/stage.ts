@@ -65,6 +65,8 @@ export interface Step {
   readonly sameMapping: boolean;
   /** Whether it writes to Rollcall's database, which is brought to the schema of this version before. */
   readonly changes: boolean;
+  /** It goes on until somebody ends it: that is its end, and no abort. */
+  readonly endless?: true;
   readonly run: (stage: Stage) => Promise<StepEnd>;
 }
 
@@ -132,7 +134,7 @@ export async function runStep(environment: Environment, options: StepOptions, st
     });
     report.say(end.text);
     await report.end({
-      complete: !stop.signal.aborted || step.name === 'shadow' || step.name === 'mirror',
+      complete: !stop.signal.aborted || step.endless === true,
       ...end.summary,
     });
     logger?.info({ step: step.name, ...end.summary }, end.ok ? 'ended' : 'ended, and there is something to look at');
