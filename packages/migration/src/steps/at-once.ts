@@ -43,13 +43,9 @@ export async function* grouped<Item>(
 }
 
 /** The same of what is there already. */
-export function* inGroups<Item>(items: Iterable<Item>, groupMax: number): Generator<Item[], void, undefined> {
-  let group: Item[] = [];
-  for (const item of items) {
-    group.push(item);
-    if (group.length < groupMax) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
+export function inGroups<Item>(items: Iterable<Item>, groupMax: number): readonly (readonly Item[])[] {
+  const all = [...items];
+  const groups: (readonly Item[])[] = [];
+  for (let start = 0; start < all.length; start += groupMax) groups.push(all.slice(start, start + groupMax));
+  return groups;
 }
