@@ -333,6 +333,8 @@ describe('the steps of a migration', { timeout: 180_000 }, () => {
 
   it('cleanup: is refused until it is said, and while something does not verify; then the lists are gone', async () => {
     expect(await refusal('cleanup')).toMatch(/--yes/);
+    expect(await refusal('cleanup', '--yes')).toMatch(/older than the cutover/);
+    await done('backup', '--folder', `${backup}-after`);
     const { registrations } = stage.rollcall.collections;
     const broken = await registrations.findOne({ status: 'confirmed' });
     if (broken === null) throw new Error('nobody has a seat');

@@ -1,4 +1,4 @@
-import type { EventId } from '@rollcall/domain';
+import type { EventId, Instant } from '@rollcall/domain';
 import type { EventProgress, LegacyId, LegacyResumePoint, MigrationState, Phase } from '@rollcall/migration';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { createMigrationState } from './migration-state.ts';
@@ -31,12 +31,13 @@ describe('the state of a migration', () => {
   it('of the run is kept field by field', async () => {
     expect(await state.readRun()).toEqual({});
     await state.patchRun({ mappingFingerprint: 'f', resumePoint: 'p1' as LegacyResumePoint });
-    await state.patchRun({ resumePoint: 'p2' as LegacyResumePoint, backup: { folder: '/b', manifestSha256: 's' } });
+    const backup = { folder: '/b', manifestSha256: 's', at: 5 as Instant };
+    await state.patchRun({ resumePoint: 'p2' as LegacyResumePoint, backup });
     await state.patchRun({});
     expect(await state.readRun()).toEqual({
       mappingFingerprint: 'f',
       resumePoint: 'p2',
-      backup: { folder: '/b', manifestSha256: 's' },
+      backup,
     });
   });
 

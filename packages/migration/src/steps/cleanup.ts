@@ -14,7 +14,7 @@ export interface CleanupOptions {
 }
 
 /**
- * Takes the old system's copy of the signups away: only when there is a backup that is whole, when Rollcall leads every event,
+ * Takes the old system's copy of the signups away: only when there is a backup that is whole and newer than every cutover, when Rollcall leads every event,
  * and when all of them verify.
  *
  * @returns how many of the old system's events were changed
@@ -32,7 +32,14 @@ export async function cleanUp(ports: MigrationPorts, options: CleanupOptions): P
   await refuseUnlessLed(ports);
   const of = (await state.countByPhase()).get('cut-over') ?? 0;
   let done = 0;
-  for await (const { eventId, legacyId } of state.list(['cut-over'])) {
+  for await (const { eventId, legacyId, since } of state.list(['cut-over'])) {
+    // Until then the old system wrote: a rollback would bring back who had left or moved since the backup.
+    const isAsItWasLeft = since <= run.backup.at;
+    if (!isAsItWasLeft) {
+      throw new StepRefusedError(
+        `the backup is older than the cutover of event ${legacyId}: run rollcall migrate backup again, into another folder`,
+      );
+    }
     const differences = await verify(eventId);
     if (differences > 0) {
       throw new StepRefusedError(`event ${legacyId} (${eventId}) does not verify: ${differences} differences`);

@@ -97,7 +97,12 @@ export interface MirrorOriginal {
 export interface RunState {
   /** Where following the old system's changes goes on; from before the first event was imported. */
   readonly resumePoint?: LegacyResumePoint;
-  readonly backup?: { readonly folder: string; readonly manifestSha256: string };
+  readonly backup?: {
+    readonly folder: string;
+    readonly manifestSha256: string;
+    /** The moment that it is of, to the second below. */
+    readonly at: Instant;
+  };
   /** Of the mapping with its rules: it must stay the same as long as events are shadowed. */
   readonly mappingFingerprint?: string;
   /** Until then a mirror may write to the old system's events. */

@@ -339,7 +339,7 @@ describe('a cleanup', () => {
     cleanUp(world.ports, { ...settings, dryRun: false, checksumOf: async () => 'sum', verify: async () => 0, ...more });
   const ready = async () => {
     const world = await cutWorld(2);
-    world.run = { ...world.run, backup: { folder: '/b', manifestSha256: 'sum' } };
+    world.run = { ...world.run, backup: { folder: '/b', manifestSha256: 'sum', at: world.clock } };
     return world;
   };
 
@@ -361,6 +361,17 @@ describe('a cleanup', () => {
     ],
     ['without a backup', (world) => (world.run = {}), {}, 'there is no backup'],
     ['with another backup', () => undefined, { checksumOf: async () => 'other' }, 'is another one than was made'],
+    [
+      'with a backup from before a cutover',
+      (world) => {
+        const [since] = [...world.progress.values()].map((progress) => progress.since).toSorted((a, b) => b - a);
+        const { backup } = world.run;
+        if (since === undefined || backup === undefined) throw new Error('nothing is cut over');
+        world.run = { ...world.run, backup: { ...backup, at: since - 1 } };
+      },
+      {},
+      'is older than the cutover',
+    ],
     ['when an event does not verify', () => undefined, { verify: async () => 2 }, '2 differences'],
     ['when an event is not cut over', (world) => world.write('events', eventDocument(3)), {}, 'is not in Rollcall'],
     [

@@ -22,7 +22,7 @@ export const backupStep = (folder: string): Step => ({
       observer.progress({ done: documents, of: undefined, what: `documents of ${collection}` }),
     );
     const { sha256: manifestSha256 } = await verifyBackup(folder);
-    await state.patchRun({ backup: { folder, manifestSha256 } });
+    await state.patchRun({ backup: { folder, manifestSha256, at: Date.parse(manifest.moment) } });
     for (const collection of manifest.collections) report.line({ type: 'collection', ...collection });
     const rows = manifest.collections.map(({ name, documents, data }) => [
       name,
