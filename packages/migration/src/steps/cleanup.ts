@@ -1,4 +1,4 @@
-import type { EventId } from '@rollcall/domain';
+import type { EventId, Instant } from '@rollcall/domain';
 import type { Mapping } from '../mapping/schema.ts';
 import { groupsOf } from './events-of.ts';
 import { refuseBeside, StepRefusedError, type EventProgress, type MigrationPorts } from './ports.ts';
@@ -14,8 +14,8 @@ export interface CleanupOptions {
 }
 
 /**
- * Takes the old system's copy of the signups away: only when there is a backup that is whole and newer than every cutover, when Rollcall leads every event,
- * and when all of them verify.
+ * Takes the old system's copy of the signups away: only when there is a backup that is whole and newer than every cutover, when
+ * Rollcall leads every event, and when all of them verify.
  *
  * @returns how many of the old system's events were changed
  * @throws StepRefusedError that says what is missing; then nothing was removed.
@@ -29,17 +29,10 @@ export async function cleanUp(ports: MigrationPorts, options: CleanupOptions): P
   if ((await checksumOf(run.backup.folder)) !== run.backup.manifestSha256) {
     throw new StepRefusedError(`the backup in ${run.backup.folder} is another one than was made`);
   }
-  await refuseUnlessLed(ports);
+  await refuseUnlessLed(ports, run.backup.at);
   const of = (await state.countByPhase()).get('cut-over') ?? 0;
   let done = 0;
-  for await (const { eventId, legacyId, since } of state.list(['cut-over'])) {
-    // Until then the old system wrote: a rollback would bring back who had left or moved since the backup.
-    const isAsItWasLeft = since <= run.backup.at;
-    if (!isAsItWasLeft) {
-      throw new StepRefusedError(
-        `the backup is older than the cutover of event ${legacyId}: run rollcall migrate backup again, into another folder`,
-      );
-    }
+  for await (const { eventId, legacyId } of state.list(['cut-over'])) {
     const differences = await verify(eventId);
     if (differences > 0) {
       throw new StepRefusedError(`event ${legacyId} (${eventId}) does not verify: ${differences} differences`);
@@ -62,7 +55,7 @@ async function note({ state, now }: MigrationPorts, progress: EventProgress): Pr
   await state.dropOriginal(progress.legacyId);
 }
 
-async function refuseUnlessLed({ legacy, state }: MigrationPorts): Promise<void> {
+async function refuseUnlessLed({ legacy, state }: MigrationPorts, backupAt: Instant): Promise<void> {
   // What has no id that can be one was never brought over, and would lose its lists with all others.
   const refuseUnusable = () => {
     throw new StepRefusedError('an event whose _id can be none is not in Rollcall: its list of signups would be lost');
@@ -71,11 +64,21 @@ async function refuseUnlessLed({ legacy, state }: MigrationPorts): Promise<void>
   for await (const group of groupsOf(legacy, inOne, undefined, refuseUnusable)) {
     const known = await state.find(group);
     for (const legacyId of group) {
-      const phase = known.get(legacyId)?.phase;
-      if (phase === 'cut-over' || phase === 'cleaned') continue;
-      throw new StepRefusedError(
-        `event ${legacyId} is ${phase ?? 'not in Rollcall'}: all events must be cut over before their copies go`,
-      );
+      const progress = known.get(legacyId);
+      if (progress?.phase === 'cleaned') continue;
+      if (progress?.phase !== 'cut-over') {
+        throw new StepRefusedError(
+          `event ${legacyId} is ${progress?.phase ?? 'not in Rollcall'}: all events must be cut over before their copies go`,
+        );
+      }
+      // Until then the old system wrote: a rollback would bring back who had left or moved since the backup. Of one whose
+      // moment is not known nobody can say that it is newer.
+      const isAsItWasLeft = progress.since <= backupAt;
+      if (!isAsItWasLeft) {
+        throw new StepRefusedError(
+          `the backup is older than the cutover of event ${legacyId}: run rollcall migrate backup again, into another folder`,
+        );
+      }
     }
   }
 }
