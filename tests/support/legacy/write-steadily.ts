@@ -117,12 +117,19 @@ interface Choice {
   readonly done: (answer: Answer & { readonly userId?: ObjectId }) => void;
 }
 
+interface Promotion {
+  readonly eventId: ObjectId;
+  readonly roleId: string;
+}
+
 /** Chooses what happens next, so that no two operations of one user at one event overlap: who was told what stays known. */
 class Chooser {
   readonly ledger: Ledger;
   readonly #options: WriterOptions;
   readonly #random: Random;
   readonly #busy = new Set<string>();
+  /** A promotion whose event has something under way: nothing new begins there, so that its turn comes on a slow machine too. */
+  #waiting: Promotion | undefined;
   /** Those who have a place, to find one of them quickly; some of them have left it. */
   readonly #places: Standing[];
   readonly #weights: readonly (readonly [Operation, number])[];
@@ -137,6 +144,8 @@ class Chooser {
 
   /** Undefined when everybody is busy. */
   choose(): Choice | undefined {
+    const promotion = this.#waiting === undefined ? undefined : this.#promote(this.#waiting);
+    if (promotion !== undefined) return promotion;
     const kind = this.#kind();
     for (let search = 0; search < searchesMax; search += 1) {
       const choice = this.#attempt(kind);
@@ -238,11 +247,21 @@ class Chooser {
       const capacity = 1 + this.#random.below(50);
       return { wish, run: (app) => app.changeCapacity(eventId, roleId, capacity), done: () => undefined };
     }
-    // Whoever is first in line must have nothing else under way: the whole event waits for it.
-    if ([...this.#busy].some((key) => key.startsWith(eventKey))) return undefined;
+    return this.#promote({ eventId, roleId });
+  }
+
+  /** Undefined while something is under way at the event: whoever is first in line must have nothing else under way. */
+  #promote(promotion: Promotion): Choice | undefined {
+    const { eventId, roleId } = promotion;
+    const eventKey = eventId.toHexString();
+    if ([...this.#busy].some((key) => key.startsWith(eventKey))) {
+      this.#waiting ??= promotion;
+      return undefined;
+    }
+    if (this.#waiting === promotion) this.#waiting = undefined;
     this.#busy.add(eventKey);
     return {
-      wish,
+      wish: { kind: 'promote', eventId: eventKey },
       run: (app) => app.promote(eventId, roleId),
       done: (answer) => {
         this.#busy.delete(eventKey);
@@ -259,7 +278,7 @@ class Chooser {
     const { eventId, person } = wish.place;
     const eventKey = eventId.toHexString();
     const key = `${eventKey} ${person.userId.toHexString()}`;
-    if (this.#busy.has(key) || this.#busy.has(eventKey)) return undefined;
+    if (this.#busy.has(key) || this.#busy.has(eventKey) || this.#waiting?.eventId.equals(eventId)) return undefined;
     this.#busy.add(key);
     return {
       wish,
