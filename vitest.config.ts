@@ -13,7 +13,7 @@ const serverless = [
 /** Start many processes each, or measure time: alone on the machine, one after the other. */
 const heavy = [
   'tests/{race,e2e,faults,chaos,bench}/**/*.test.ts',
-  'tests/migration/{steps,cutover-guards,calling,bad-input}.test.ts',
+  'tests/migration/{steps,cutover-guards,calling,bad-input,kills}.test.ts',
   'infra/**/*.process.test.ts',
 ];
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type RollcallClient } from '@rollcall/client';
-import { BSON, type Db } from 'mongodb';
+import { BSON, type Db, type Document } from 'mongodb';
 import { runCli, startCli, type Ran } from '../support/cli.ts';
 import { insertLegacy } from '../support/legacy/insert.ts';
 import type { LegacyWorld } from '../support/legacy/generate.ts';
@@ -110,13 +110,19 @@ export interface Event {
   readonly status: unknown;
 }
 
-export async function eventsOf({ rollcall, legacy }: MigrationStage): Promise<readonly Event[]> {
+/** @param deleted registration documents that the oracle is to count as if they were there */
+export async function eventsOf(
+  { rollcall, legacy }: MigrationStage,
+  deleted: readonly Document[] = [],
+): Promise<readonly Event[]> {
   const { collections } = rollcall;
   const ours = await collections.events.find({ legacyId: { $exists: true } } as Raw).toArray();
   const registrations = await collections.registrations.find().toArray();
   const [byEvent, legacyByEvent] = [
     Map.groupBy(registrations, ({ eventId }) => String(eventId)),
-    Map.groupBy(await legacy.collection('registrations').find().toArray(), ({ eventId }) => String(eventId)),
+    Map.groupBy([...(await legacy.collection('registrations').find().toArray()), ...deleted], ({ eventId }) =>
+      String(eventId),
+    ),
   ];
   const byLegacyId = new Map(ours.map((event) => [String((event as unknown as Raw)['legacyId']), event]));
   const legacyEvents = await legacy.collection('events').find().sort({ _id: 1 }).toArray();

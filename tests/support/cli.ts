@@ -11,6 +11,8 @@ export interface Ran {
   readonly stderr: string;
 }
 
+/** Hung is what takes longer, in ms: no test is to leave it behind. */
+const runMsMax = 300_000;
 const main = join(import.meta.dirname, '../../apps/cli/src/main.ts');
 
 /** `rollcall` with these arguments, as somebody calls it who has no terminal. */
@@ -22,7 +24,12 @@ export function startCli(
   env: Readonly<Record<string, string>>,
   args: readonly string[],
 ): { readonly child: ChildProcess; readonly ended: Promise<Ran> } {
-  const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main, ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: runMsMax,
+    killSignal: 'SIGKILL',
+  });
   const closed = new Promise<Pick<Ran, 'exitCode' | 'signal'>>((resolve) => {
     child.once('close', (exitCode, signal) => resolve({ exitCode, signal }));
   });

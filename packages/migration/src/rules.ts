@@ -66,7 +66,8 @@ export const kinds = {
     },
   },
   'notes-differ': {
-    means: 'The notes, or special requirements, of the document and of the list differ',
+    means:
+      'The notes, or special requirements, of the document and of the list differ; what only one of them has is no difference, and counts',
     rules: { document: "the document's count", array: "the list's count", stop },
   },
   'unknown-role': {

@@ -78,14 +78,18 @@ export function oracle(event: Raw, registrations: readonly Raw[]): Said {
     return onlyLines.length === 1 && onlyDocuments.length === 1 && onlyLines.every((one) => isSame(one, line));
   };
 
-  // A line without a document is a seat; twice in the array is one seat; where both are, the document tells all of it.
+  // A line without a document is a seat; twice in the array is one seat; where both are, the document tells all of it, but for
+  // notes that only the line has.
   const arrayOnly = lines
     .filter((line, place) => lines.findIndex((other) => isSame(line, other)) === place)
     .filter((line) => !first.some((document) => isSame(line, document)))
     .filter((line) => !isRoleOfDocument(line));
 
   const everybody = [
-    ...first.map((one) => ({ ...one, status: waits.includes(one.status) ? 'waitlist' : 'confirmed' }) as const),
+    ...first.map((one) => {
+      const notes = one.notes ?? lines.find((line) => isSame(line, one))?.notes;
+      return { ...one, notes, status: waits.includes(one.status) ? 'waitlist' : 'confirmed' } as const;
+    }),
     ...arrayOnly.map((one) => ({ ...one, status: 'confirmed', specialRequirements: undefined }) as const),
   ];
   // Nobody has a seat at an event that does not take place.
