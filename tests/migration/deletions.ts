@@ -10,7 +10,7 @@ export interface Deletions {
 export async function startDeletions(legacy: Db): Promise<Deletions> {
   await legacy.command({ collMod: 'registrations', changeStreamPreAndPostImages: { enabled: true } });
   const marks = legacy.collection<{ _id: number }>('deletionMarks');
-  const stream = legacy.watch<Document>(
+  const stream = legacy.watch(
     [
       {
         $match: {

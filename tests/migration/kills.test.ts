@@ -59,12 +59,9 @@ function write(people: typeof beforeCutover, mix: Required<WriterOptions>['mix']
   const signal = AbortSignal.any([end.signal, running.signal]);
   const app = legacyApp(stage.legacy, { pauseMsMax: 5 });
   const writing = writeSteadily(app, { events: [first, ...others], people, perSecond, mix, signal });
-  return async () => {
+  return () => {
     end.abort();
-    const written = await writing;
-    // Late by more than a second it would have been no 200 a second.
-    expect(written.sent / written.seconds).toBeGreaterThan(perSecond * 0.9);
-    return written;
+    return writing;
   };
 }
 
@@ -88,12 +85,12 @@ const keyOf = ({ eventId, person }: Pick<Place, 'eventId' | 'person'>) =>
 function expectLedger(ledger: Ledger, events: readonly Event[], told: ReadonlySet<string> = new Set()): void {
   const rows = events.flatMap(({ legacyId, held }) => (held?.rows ?? []).map((row) => ({ legacyId, ...row })));
   const rowsOf = Map.groupBy(rows, ({ legacyId, userId }) => `${legacyId} ${userId}`);
-  for (const { place, status } of ledger.standings()) {
-    const found = rowsOf.get(keyOf(place)) ?? [];
-    expect(found.map(({ roleId }) => roleId)).toEqual([place.roleId]);
-    if (status === 'confirmed') expect(found).toMatchObject([{ status }]);
-  }
-  for (const place of ledger.gone()) if (!told.has(keyOf(place))) expect(rowsOf.get(keyOf(place))).toBeUndefined();
+  const lost = [...ledger.standings()].filter(({ place, status }) => {
+    const [row, ...more] = rowsOf.get(keyOf(place)) ?? [];
+    return row?.roleId !== place.roleId || more.length > 0 || (status === 'confirmed' && row.status !== status);
+  });
+  expect(lost).toEqual([]);
+  expect([...ledger.gone()].filter((place) => rowsOf.has(keyOf(place)) && !told.has(keyOf(place)))).toEqual([]);
 }
 
 function expectOpened(events: readonly Event[]): void {
@@ -103,8 +100,7 @@ function expectOpened(events: readonly Event[]): void {
   }
 }
 
-const leading = () =>
-  stage.rollcall.collections.db.collection('migration').countDocuments({ phase: 'cut-over' } as Raw);
+const leading = () => stage.rollcall.collections.db.collection('migration').countDocuments({ phase: 'cut-over' });
 
 describe('a migration that is killed at each of its points, beside 200 writes a second', { timeout: 400_000 }, () => {
   it('has each signup once when Rollcall leads, and names each deletion that came too late', async () => {
