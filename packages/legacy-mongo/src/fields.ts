@@ -1,5 +1,6 @@
-import { grouped, inGroups, LegacyProblem, type LegacyDocument } from '@rollcall/migration';
+import { inGroups, LegacyProblem, type LegacyDocument, type LegacyId } from '@rollcall/migration';
 import type { AnyBulkWriteOperation, Document } from 'mongodb';
+import { allVariantsOf } from './ids.ts';
 import { at, itemsOf, type Legacy } from './legacy.ts';
 
 /** Events per statement. */
@@ -29,31 +30,24 @@ const having = (path: FieldPath): Document => ({
 
 export async function removeFields(
   { events }: Legacy,
+  legacyIds: readonly LegacyId[],
   paths: readonly string[],
-  progress: (done: number) => void = () => undefined,
 ): Promise<number> {
   const parsed = paths.map(pathOf);
   if (parsed.length === 0) return 0;
+  const named = { _id: { $in: allVariantsOf(legacyIds) } };
   // Most events have more than one of them.
-  const changed = await events.countDocuments({ $or: parsed.map(having) });
-  let done = 0;
+  const changed = await events.countDocuments({ ...named, $or: parsed.map(having) } as Document);
   for (const path of parsed) {
-    const unset =
-      path.array === undefined
-        ? { update: { $unset: { [path.field]: '' } } }
-        : {
-            update: { $unset: { [`${path.array}.$[item].${path.field}`]: '' } },
-            arrayFilters: [{ [`item.${path.field}`]: { $exists: true } }],
-          };
-    const { update, arrayFilters } = { arrayFilters: undefined, ...unset };
-    const ids = events.find(having(path), { projection: { _id: 1 }, batchSize: eventsAtOnce });
-    for await (const batch of grouped(ids, eventsAtOnce)) {
-      const filter: Document = { _id: { $in: batch.map(({ _id }) => _id) } };
-      const { modifiedCount } = await events.updateMany(filter, update, {
-        bypassDocumentValidation: true,
-        ...(arrayFilters === undefined ? {} : { arrayFilters }),
-      });
-      progress((done += modifiedCount));
+    const filter = { ...named, ...having(path) } as Document;
+    if (path.array === undefined) {
+      await events.updateMany(filter, { $unset: { [path.field]: '' } }, { bypassDocumentValidation: true });
+    } else {
+      await events.updateMany(
+        filter,
+        { $unset: { [`${path.array}.$[item].${path.field}`]: '' } },
+        { bypassDocumentValidation: true, arrayFilters: [{ [`item.${path.field}`]: { $exists: true } }] },
+      );
     }
   }
   return changed;

@@ -37,7 +37,7 @@ export function createLegacyStore(
     changes: (from, signal) => followChanges(legacy, from, signal),
     ...createFreezing(legacy, freezeLimits),
     apply: (changes) => applyChanges(legacy, changes),
-    removeFields: (paths, progress) => removeFields(legacy, paths, progress),
+    removeFields: (ids, paths) => removeFields(legacy, ids, paths),
     restoreFields: (documents, fields) => restoreFields(legacy, documents, fields),
     backup: (folder, progress) => writeBackup(legacy, folder, progress),
     restore: (folder, options) => restoreBackup(client, folder, options),

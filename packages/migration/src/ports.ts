@@ -157,12 +157,12 @@ export interface LegacyStore {
   /** Past the freeze, and safe to repeat. In one transaction where it fits. */
   apply(changes: LegacyChanges): Promise<void>;
   /**
-   * Takes fields away from all events, as many at once as a batch holds; those that have none are passed over, so it can be
-   * repeated. A path into the items of an array is written `roles[].currentSignups`.
+   * Takes fields away from these events; those that have none are passed over, so it can be repeated. A path into the items of
+   * an array is written `roles[].currentSignups`.
    *
    * @returns how many events it changed.
    */
-  removeFields(paths: readonly string[], progress?: (done: number) => void): Promise<number>;
+  removeFields(ids: readonly LegacyId[], paths: readonly string[]): Promise<number>;
   /** Gives events of a backup the fields that they lack now; items of an array are found by `itemId`, the field of their id. */
   restoreFields(
     documents: AsyncIterable<LegacyDocument>,

@@ -1,8 +1,12 @@
 import type { EventId, Instant } from '@rollcall/domain';
 import type { Mapping } from '../mapping/schema.ts';
+import { grouped } from './at-once.ts';
 import { groupsOf } from './events-of.ts';
 import { refuseBeside, StepRefusedError, type EventProgress, type MigrationPorts } from './ports.ts';
 import { removedPaths } from './rollback.ts';
+
+/** Events per statement. */
+const eventsAtOnce = 500;
 
 export interface CleanupOptions {
   readonly mapping: Mapping;
@@ -43,9 +47,13 @@ export async function cleanUp(ports: MigrationPorts, options: CleanupOptions): P
   if (dryRun) return 0;
   // Before the first field goes, so that a rollback knows where to look after a kill.
   for await (const progress of state.list(['cut-over'])) await note(ports, progress);
-  const changed = await legacy.removeFields(removedPaths(mapping), (removed) =>
-    observer.progress({ done: removed, of: undefined, what: 'events cleaned' }),
-  );
+  let changed = 0;
+  // Those alone: an event that the old system has made meanwhile is its own.
+  for await (const group of grouped(state.list(['cleaned']), eventsAtOnce)) {
+    const legacyIds = group.map(({ legacyId }) => legacyId);
+    changed += await legacy.removeFields(legacyIds, removedPaths(mapping));
+    observer.progress({ done: changed, of: undefined, what: 'events cleaned' });
+  }
   reach('cleanup-removed');
   return changed;
 }

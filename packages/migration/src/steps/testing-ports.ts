@@ -318,7 +318,7 @@ export class World {
           for (const id of deletes) this.registrations.delete(legacyIdOf(id) ?? ('' as LegacyId));
           if (event !== undefined) changeIn(this.events, event);
         },
-        removeFields: async (paths) => this.#removeFields(paths),
+        removeFields: async (ids, paths) => this.#removeFields(ids, paths),
         restoreFields: notHere,
         backup: notHere,
         restore: notHere,
@@ -350,13 +350,14 @@ export class World {
     return new Map([...this.users].filter(([legacyId]) => named.has(legacyId)));
   }
 
-  #removeFields(paths: readonly string[]): number {
+  #removeFields(ids: readonly LegacyId[], paths: readonly string[]): number {
     for (const [legacyId, event] of this.events) {
+      if (!ids.includes(legacyId)) continue;
       const roles = rolesOf(event).map((role) => without(role, 'currentSignups'));
       const kept = paths.includes('signedUp') ? without(event, 'signedUp') : event;
       this.events.set(legacyId, { ...kept, roles });
     }
-    return this.events.size;
+    return ids.length;
   }
 
   async *#eventIds(): ReturnType<LegacyStore['eventIds']> {

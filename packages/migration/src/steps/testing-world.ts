@@ -2,6 +2,7 @@ import type { LegacyDocument, LegacyId } from '../legacy.ts';
 import { defaultMapping } from '../mapping/parse.ts';
 import { aDocument, aLegacyEvent, aLegacyRole, aUser, documentNo, objectIdOf, userNo } from '../testing.ts';
 import { backfill } from './backfill.ts';
+import { cutOver } from './cutover.ts';
 import type { MigrationLimits } from './ports.ts';
 import { World } from './testing-ports.ts';
 
@@ -50,3 +51,11 @@ export async function importedWorld(count: number): Promise<World> {
 export const phaseOf = (world: World, number: number) => world.progress.get(eventIdNo(number))?.phase;
 export const statusesOf = (world: World, number: number) =>
   world.heldOf(eventIdNo(number))?.registrations.map(({ status }) => status);
+
+/** With all of it led by Rollcall. */
+export async function cutWorld(count = 1): Promise<World> {
+  const world = await importedWorld(count);
+  const ids = Array.from({ length: count }, (_, index) => eventIdNo(index + 1));
+  await cutOver(world.ports, { ...settings, dryRun: false }, ids);
+  return world;
+}

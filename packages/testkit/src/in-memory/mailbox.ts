@@ -36,8 +36,12 @@ export interface InMemoryMailbox extends Mailbox, MailboxIntake, MailboxTraces {
   plantDirty(eventId: EventId): void;
   /** Receipts run out, or are lost with Redis. */
   loseReceipts(): void;
-  /** The mailboxes as they are, to bring them back later: a Redis that lost its last seconds. Receipts are not in it. */
+  /** The ids of the commands that wait, in order; those of damaged entries are empty. */
+  waiting(eventId: EventId): readonly string[];
+  /** All of it as it is, to bring it back later: a Redis that lost its last seconds. What is published is out of its hands. */
   snapshot(): () => void;
+  /** Everything is lost. */
+  flush(): void;
 }
 
 /** The mailbox of PROTOCOL's steps 2, 5, 8 and 9 in one process. Each method is one step, as a script is in Redis. */
@@ -45,18 +49,20 @@ export function createInMemoryMailbox({
   now,
   depthMax = Number.POSITIVE_INFINITY,
 }: InMemoryMailboxOptions): InMemoryMailbox {
-  let streams = new Map<EventId, Stored[]>();
+  let streams = new Map<EventId, readonly Stored[]>();
   let dirty = new Set<EventId>();
-  const receipts = new Map<string, string>();
+  let receipts = new Map<string, string>();
+  let numbers = new Map<EventId, number>();
+  let dead = new Map<EventId, readonly RawFields[]>();
   const published: Publication[] = [];
-  const dead = new Map<EventId, RawFields[]>();
-  let lastNumber = 0;
 
   const streamOf = (eventId: EventId): readonly Stored[] => streams.get(eventId) ?? [];
 
   function push(eventId: EventId, fields: RawFields): boolean {
-    lastNumber += 1;
-    streams.set(eventId, [...streamOf(eventId), { entryId: `${lastNumber}-0`, fields }]);
+    const number = (numbers.get(eventId) ?? 0) + 1;
+    numbers.set(eventId, number);
+    // Numbers come again after some were lost, but not for the same command.
+    streams.set(eventId, [...streamOf(eventId), { entryId: `${number}-${fields['c'] ?? ''}`, fields }]);
     const wakeUpDue = !dirty.has(eventId);
     dirty.add(eventId);
     return wakeUpDue;
@@ -64,7 +70,9 @@ export function createInMemoryMailbox({
 
   return {
     published,
-    dead,
+    get dead() {
+      return dead;
+    },
 
     async append({ commandId, eventId, bodyHash, body }: NewCommand): Promise<AppendResult> {
       const receipt = receipts.get(commandId);
@@ -141,11 +149,19 @@ export function createInMemoryMailbox({
     plantRaw: (eventId, fields) => void push(eventId, fields),
     plantDirty: (eventId) => void dirty.add(eventId),
     loseReceipts: () => receipts.clear(),
+    waiting: (eventId) => streamOf(eventId).map(({ fields }) => fields['c'] ?? ''),
     snapshot() {
-      const [streamsThen, dirtyThen] = [new Map(streams), new Set(dirty)];
+      const then = [new Map(streams), new Set(dirty), new Map(receipts), new Map(numbers), new Map(dead)] as const;
       return () => {
-        [streams, dirty] = [new Map(streamsThen), new Set(dirtyThen)];
+        streams = new Map(then[0]);
+        dirty = new Set(then[1]);
+        receipts = new Map(then[2]);
+        numbers = new Map(then[3]);
+        dead = new Map(then[4]);
       };
+    },
+    flush() {
+      for (const all of [streams, dirty, receipts, numbers, dead]) all.clear();
     },
   };
 }
