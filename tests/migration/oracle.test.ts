@@ -92,10 +92,10 @@ describe('what Rollcall is to hold', () => {
       ['a x confirmed new'],
     ],
     [
-      'notes of the line only: none',
+      'notes of the line only',
       event(role('x', { userId: ann, notes: 'old' })),
       [document(ann, 'x')],
-      ['a x confirmed'],
+      ['a x confirmed old'],
     ],
     ['somebody who came', event(role('x')), [document(ann, 'x', { status: 'attended' })], ['a x confirmed']],
     ['somebody who did not', event(role('x')), [document(ann, 'x', { status: 'no_show' })], ['a x confirmed']],
