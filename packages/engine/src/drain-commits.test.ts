@@ -82,6 +82,14 @@ describe('a commit', () => {
     expect(journal()).toHaveLength(1);
   });
 
+  it('that a dead worker is in the way of ends the dead one also where a single attempt is allowed', async () => {
+    rig.store.abandonCommit();
+    const hasty = rig.worker({ limits: { attemptsMax: 1 } });
+    await expect(hasty.work(theEventId)).rejects.toThrow('contended');
+    expect(await hasty.work(theEventId)).toBe('empty');
+    expect(journal()).toHaveLength(1);
+  });
+
   it('backs off longer with each failure in a row', async () => {
     const failures: number[] = [];
     rig.store.failNextCommits('unknown-lost', 'unknown-lost');

@@ -84,6 +84,16 @@ describe('what can not be read or decided', () => {
     expect(await rig.database.loadEvent(eventId)).toBeUndefined();
   });
 
+  it('is put aside with a creation that is refused, whatever the batches', async () => {
+    const eventId = eventIdFor(newCommandId());
+    const impossible = createEvent({ settings: { endsAt: 0 } }, { eventId });
+    await rig.send(impossible, signUp('early', { eventId }), createEvent({}, { eventId }), signUp('ann', { eventId }));
+    const single = rig.worker({ limits: { batchSizeMax: 1 } });
+    expect(await single.work(eventId)).toBe('empty');
+    expect(rig.redis.dead.get(eventId)).toHaveLength(2);
+    expect(rig.database.journal(eventId).map(({ commandType }) => commandType)).toEqual(['CreateEvent', 'SignUp']);
+  });
+
   it('is put aside when it stands before the creation, which is decided first then', async () => {
     const eventId = eventIdFor(newCommandId());
     await rig.send(signUp('early', { eventId }), createEvent({}, { eventId }), signUp('ann', { eventId }));

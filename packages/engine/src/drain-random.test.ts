@@ -44,9 +44,15 @@ describe('workers in turns, with faults at random', () => {
   });
 });
 
-/** What stands before an event's creation is put aside by a worker, and not decided. */
+/** What stands before an event's creation is put aside by a worker, and not decided; so is a creation that is refused. */
 function fromCreation(story: readonly Command[]): readonly Command[] {
-  return story.slice(story.findIndex(({ type }) => type === 'CreateEvent'));
+  return story.slice(story.findIndex(creates));
+}
+
+function creates(command: Command): boolean {
+  const rules = createRules(theEventId, 0);
+  rules.decideBatch([command]);
+  return rules.current !== undefined;
 }
 
 const byId = (registrations: readonly Registration[]) =>

@@ -57,8 +57,9 @@ export async function drain(
     const entries = ahead.length > 0 ? ahead : await ports.mailbox.readHead(eventId, isolation.batchSize);
     ahead = [];
     const { known: decided, fresh } = await setKnownAside(ports, eventId, entries, lookUp);
+    const readable = isolation.apply(fresh);
     const { early, decidable } =
-      memory.current === undefined ? splitAtCreation(fresh) : { early: [], decidable: fresh };
+      memory.current === undefined ? splitAtCreation(eventId, readable) : { early: [], decidable: readable };
     if (early.length > 0) {
       // Somebody may have created it, and trimmed its creation, since it was looked for.
       memory = await catchUp(ports.store, eventId, undefined);
@@ -70,7 +71,7 @@ export async function drain(
     const kept = new Set<CommandId>();
 
     if (decidable.length > 0) {
-      const attempt = await decideAndCommit(ports, memory, isolation.apply(decidable));
+      const attempt = await decideAndCommit(ports, memory, decidable);
       const { outcome } = attempt;
       // The ledger was asked after the event's version and knew none of them: then a duplicate is not of a decision.
       if (outcome === 'refused' || (outcome === 'duplicate' && lookUp)) isolation.suspect(decidable);

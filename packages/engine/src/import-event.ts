@@ -1,9 +1,6 @@
 import {
   changesMax,
-  decide,
   importStepId,
-  initialState,
-  reject,
   type Command,
   type CommandId,
   type Decision,
@@ -14,6 +11,7 @@ import {
 import { decideAndCommit, dischargeAndCommit, type Attempt, type AttemptPorts } from './attempt.ts';
 import type { DecidableEntry } from './decide-batch.ts';
 import type { DrainPorts } from './drain-ports.ts';
+import { refusalToCreate } from './creation.ts';
 import { createIsolation } from './isolation.ts';
 import { createKnownRegistrations } from './known-registrations.ts';
 import { catchUp, sameHead, type EventMemory } from './memory.ts';
@@ -221,11 +219,4 @@ function entriesFor(waiting: readonly Waiting[], { eventId, acceptedAt, memory }
     const command: Command = { ...order, commandId, eventId, acceptedAt };
     return { kind: 'command', entryId: commandId, bodyHash: '', command };
   });
-}
-
-/** Undefined where the first of them makes the event. */
-function refusalToCreate(eventId: EventId, first: DecidableEntry): Decision | undefined {
-  if (first.kind === 'unreadable') return reject({ reason: 'unprocessable' });
-  const decision = decide(initialState(eventId), first.command, first.command.acceptedAt);
-  return decision.outcome === 'rejected' ? decision : undefined;
 }

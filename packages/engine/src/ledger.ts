@@ -1,4 +1,5 @@
 import type { EventId, JournalEntry } from '@rollcall/domain';
+import { refusalToCreate } from './creation.ts';
 import { commandIdOf, type DecidableEntry } from './decide-batch.ts';
 import type { DrainPorts } from './drain-ports.ts';
 import type { MailboxEntry } from './ports.ts';
@@ -23,13 +24,18 @@ export async function setKnownAside(
 
 /**
  * Until an event exists it has no version to write a decision with. What stands before its creation, or without one (the
- * database was restored to before it), is put aside for people to look at.
+ * creation was refused, or the database was restored to before it), is put aside for people to look at.
  */
-export function splitAtCreation(fresh: readonly DecidableEntry[]): {
+export function splitAtCreation(
+  eventId: EventId,
+  fresh: readonly DecidableEntry[],
+): {
   early: readonly DecidableEntry[];
   decidable: readonly DecidableEntry[];
 } {
-  const creation = fresh.findIndex((entry) => entry.kind === 'command' && entry.command.type === 'CreateEvent');
+  const creation = fresh.findIndex((entry) => isCreation(entry) && refusalToCreate(eventId, entry) === undefined);
   if (creation < 0) return { early: fresh, decidable: [] };
   return { early: fresh.slice(0, creation), decidable: fresh.slice(creation) };
 }
+
+const isCreation = (entry: DecidableEntry): boolean => entry.kind === 'command' && entry.command.type === 'CreateEvent';

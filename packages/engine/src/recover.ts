@@ -2,7 +2,7 @@ import type { EventId } from '@rollcall/domain';
 import type { DrainLimits, DrainPorts } from './drain-ports.ts';
 import type { CommitOutcome, EventStore } from './ports.ts';
 
-/** Attempts in a row after which somebody looks for abandoned commits, and then again. */
+/** Attempts in a row after which somebody looks for abandoned commits, and then again; the last attempt always does. */
 const contendedBeforeLook = 4;
 
 interface RecoverPorts extends Pick<DrainPorts, 'observer' | 'backOff'> {
@@ -25,13 +25,12 @@ export async function recover(
   { eventId, outcome, failures }: Failure,
 ): Promise<void> {
   ports.observer.commitRefused(outcome, eventId);
-  if (failures >= limits.attemptsMax) {
-    throw new Error(`${failures} commits in a row did not land, the last one was ${outcome}`);
-  }
-  await ports.backOff(failures);
+  const isLast = failures >= limits.attemptsMax;
+  if (!isLast) await ports.backOff(failures);
   // Whoever is in the way for longer than a commit takes may have died over it.
-  if (outcome === 'contended' && failures % contendedBeforeLook === 0) {
+  if (outcome === 'contended' && (isLast || failures % contendedBeforeLook === 0)) {
     const ended = await ports.store.endAbandonedCommits(limits.abandonedCommitMs);
     if (ended > 0) ports.observer.abandonedCommitsEnded(ended, eventId);
   }
+  if (isLast) throw new Error(`${failures} commits in a row did not land, the last one was ${outcome}`);
 }
