@@ -12,7 +12,7 @@ const serverless = [
 
 /** Start many processes each, or measure time: alone on the machine, one after the other. */
 const heavy = [
-  'tests/{race,e2e,faults,chaos,bench}/**/*.test.ts',
+  'tests/{race,e2e,faults,simulation,chaos,bench}/**/*.test.ts',
   'tests/migration/{steps,cutover-guards,calling,bad-input,kills}.test.ts',
   'infra/**/*.process.test.ts',
 ];

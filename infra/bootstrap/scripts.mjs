@@ -27,6 +27,7 @@ export const scripts = {
   'bench:reads': { file: 'tests/bench/reads.ts' },
   'bench:tokens': { file: 'tests/bench/tokens.ts' },
   'bench:verify': { file: 'tests/bench/verify.ts' },
+  sim: { file: 'tests/simulation/sim.ts', flags: ['--max-semi-space-size=64'] },
   mutation: { file: 'infra/mutation/run.ts' },
   // `npm run pnpm -- install` after a change to a package.json: the one script that must work on an outdated lock file.
   pnpm: { bare: true },

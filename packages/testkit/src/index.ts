@@ -32,6 +32,7 @@ export * from './spec/shrink.ts';
 export * from './spec/side-by-side.ts';
 export * from './spec/states.ts';
 export * from './spec/stories.ts';
+export { storyMs, type Scene } from './spec/story-scene.ts';
 export { lineOf } from './spec/working-set.ts';
 export { mailboxContract } from './contracts/mailbox.ts';
 export type { MailboxUnderTest } from './contracts/mailbox-bench.ts';

@@ -3,6 +3,7 @@ import type { Answer, CommandId, EventId, UserId } from '@rollcall/domain';
 import type { PendingCommand } from '@rollcall/engine';
 import { isStaffOf } from '../http/access.ts';
 import type { Identity } from '../http/auth.ts';
+import { findCommand } from '../commands/find-command.ts';
 import type { ApiContext } from '../context.ts';
 import type { Deadline } from '../http/deadline.ts';
 import { bearer, json, problems } from '../http/openapi.ts';
@@ -64,25 +65,22 @@ export function commandRoutes(app: Api, context: ApiContext): void {
       const waiter = preferred === undefined || preferred === 0 ? undefined : waiters.register(eventId, commandId);
       let deadline = context.deadline();
       try {
-        let answer = await findAnswer(eventId, commandId, deadline);
-        let ahead = 0;
-        if (answer === undefined) {
-          const pending = await findPending(eventId, commandId, deadline);
-          if (pending === 'unavailable') return replyProblem(reply, unavailable);
-          if (pending === undefined) {
-            // Decided and trimmed between the two look-ups, or never taken.
-            answer = await findAnswer(eventId, commandId, deadline);
-            if (answer === undefined) return replyProblem(reply, unknownCommand);
-          } else {
-            if (!(await mayKnow(request.identity, eventId, pending.senderId, deadline)))
-              return replyProblem(reply, unknownCommand);
-            ahead = pending.ahead;
-            if (waiter !== undefined && preferred !== undefined) {
-              reply.raw.once('close', () => waiter.drop());
-              reply.header('preference-applied', `wait=${preferred}`);
-              answer = await waiter.wait(preferred * 1000);
-              deadline = context.deadline();
-            }
+        const found = await findCommand({
+          findAnswer: () => findAnswer(eventId, commandId, deadline),
+          findPending: () => findPending(eventId, commandId, deadline),
+        });
+        if (found.kind === 'unavailable') return replyProblem(reply, unavailable);
+        if (found.kind === 'unknown') return replyProblem(reply, unknownCommand);
+        let answer = found.kind === 'decided' ? found.answer : undefined;
+        const ahead = found.kind === 'pending' ? found.ahead : 0;
+        if (found.kind === 'pending') {
+          if (!(await mayKnow(request.identity, eventId, found.senderId, deadline)))
+            return replyProblem(reply, unknownCommand);
+          if (waiter !== undefined && preferred !== undefined) {
+            reply.raw.once('close', () => waiter.drop());
+            reply.header('preference-applied', `wait=${preferred}`);
+            answer = await waiter.wait(preferred * 1000);
+            deadline = context.deadline();
           }
         }
         if (answer === undefined)

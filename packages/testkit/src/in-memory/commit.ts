@@ -2,42 +2,93 @@ import type { CommandId, CommitId, ExistingEvent, JournalEntry } from '@rollcall
 import type { CommitBatch, Head } from '@rollcall/engine';
 import { afterErasure } from './erasure.ts';
 import { withoutCounts } from './queries.ts';
-import { afterWrites, type StoredRegistrations } from './registrations.ts';
+import {
+  applyWrites,
+  isDuplicate,
+  newRegistrations,
+  placesOf,
+  type OwnRegistrations,
+  type StoredRegistrations,
+} from './registrations.ts';
 
+interface Decided {
+  readonly entry: JournalEntry;
+  readonly commitId: CommitId;
+}
+
+/** What is stored of an event. */
 export interface EventDocuments extends StoredRegistrations {
   readonly head: Head;
   readonly current: ExistingEvent;
-  readonly journal: readonly { readonly entry: JournalEntry; readonly commitId: CommitId }[];
+  readonly journal: readonly Decided[];
+  readonly decided: ReadonlyMap<CommandId, JournalEntry>;
+}
+
+/** The same, for the store, which changes it in place. */
+export interface OwnDocuments extends OwnRegistrations {
+  head: Head;
+  current: ExistingEvent;
+  readonly journal: Decided[];
+  readonly decided: Map<CommandId, JournalEntry>;
 }
 
 /**
- * An event's documents after the batch, or why it is refused. The compare-and-set speaks first, then the unique keys:
- * journal (version), journal (commandId), registration id, and one active registration per role and user.
+ * Applies a batch to an event's documents, all of it or nothing. The compare-and-set speaks first, then the unique keys:
+ * journal (commandId), registration id, and one active registration per role and user.
  *
+ * @returns the documents, or why it is refused
  * @throws Error for a batch that no correct engine makes.
  */
-export function afterCommit(
-  before: EventDocuments | undefined,
-  batch: CommitBatch,
-): EventDocuments | 'stale' | 'duplicate' {
+export function applyBatch(before: OwnDocuments | undefined, batch: CommitBatch): OwnDocuments | 'stale' | 'duplicate' {
   checkBatch(batch);
-  const { expected, next, changedEvent, entries, writes } = batch;
+  const { expected, next, changedEvent, entries, writes, erasure } = batch;
   if (before?.head.version !== expected?.version || before?.head.commitId !== expected?.commitId) return 'stale';
   const current = changedEvent === undefined ? before?.current : withoutCounts(changedEvent);
   if (current === undefined) throw new Error('the first commit must bring the event');
+  const commandIds = new Set(entries.map(({ commandId }) => commandId));
+  if (commandIds.size < entries.length || entries.some(({ commandId }) => before?.decided.has(commandId) === true)) {
+    return 'duplicate';
+  }
+  if (isDuplicate(before, writes)) return 'duplicate';
 
-  const past = before === undefined || batch.erasure === undefined ? before : afterErasure(before, batch.erasure);
-  const journal = [...(past?.journal ?? []), ...entries.map((entry) => ({ entry, commitId: next.commitId }))];
-  if (!allDifferent(journal.map(({ entry }): CommandId => entry.commandId))) return 'duplicate';
-  if (!allDifferent(journal.map(({ entry }) => entry.version))) return 'duplicate';
-
-  const stored = afterWrites(past, writes);
-  return stored === 'duplicate' ? stored : { head: next, current, journal, ...stored };
+  const documents =
+    erasure === undefined || before === undefined
+      ? (before ?? newDocuments(next, current))
+      : indexed(afterErasure(before, erasure));
+  applyWrites(documents, writes);
+  for (const entry of entries) {
+    documents.journal.push({ entry, commitId: next.commitId });
+    documents.decided.set(entry.commandId, entry);
+  }
+  documents.head = next;
+  documents.current = current;
+  return documents;
 }
 
-function allDifferent(keys: readonly (string | number)[]): boolean {
-  return new Set(keys).size === keys.length;
-}
+const newDocuments = (head: Head, current: ExistingEvent): OwnDocuments => ({
+  ...newRegistrations(),
+  head,
+  current,
+  journal: [],
+  decided: new Map(),
+});
+
+/** Documents of their own, which nobody else changes. */
+export const indexed = ({
+  head,
+  current,
+  journal,
+  registrations,
+  details,
+}: Omit<EventDocuments, 'decided'>): OwnDocuments => ({
+  head,
+  current,
+  journal: [...journal],
+  registrations: new Map(registrations),
+  details: new Map(details),
+  decided: new Map(journal.map(({ entry }) => [entry.commandId, entry])),
+  places: placesOf(registrations.values()),
+});
 
 function checkBatch({ eventId, expected, next, entries }: CommitBatch): void {
   const first = (expected?.version ?? 0) + 1;

@@ -1,20 +1,31 @@
 import type { EventCounts, EventId } from '@rollcall/domain';
 import type { CountCache } from '@rollcall/engine';
+import { copyOf } from './copy.ts';
 
 export interface InMemoryCountCache extends CountCache {
   /** Writes past all rules, as a hand would; undefined: removes. */
   put(eventId: EventId, counts: EventCounts | undefined): void;
+  /** 0: nothing is cached. */
+  versionOf(eventId: EventId): number;
+  snapshot(): () => void;
   flush(): void;
 }
 
 export function createInMemoryCountCache(): InMemoryCountCache {
-  const kept = new Map<EventId, EventCounts>();
+  let kept = new Map<EventId, EventCounts>();
   const put = (eventId: EventId, counts: EventCounts | undefined): void => {
     if (counts === undefined) kept.delete(eventId);
-    else kept.set(eventId, structuredClone(counts));
+    else kept.set(eventId, copyOf(counts));
   };
   return {
     put,
+    versionOf: (eventId) => kept.get(eventId)?.version ?? 0,
+    snapshot() {
+      const then = new Map(kept);
+      return () => {
+        kept = new Map(then);
+      };
+    },
     flush: () => kept.clear(),
     async setIfNewer(counts) {
       const before = kept.get(counts.eventId);
@@ -32,7 +43,7 @@ export function createInMemoryCountCache(): InMemoryCountCache {
       const found = new Map<EventId, EventCounts>();
       for (const eventId of eventIds) {
         const counts = kept.get(eventId);
-        if (counts !== undefined) found.set(eventId, structuredClone(counts));
+        if (counts !== undefined) found.set(eventId, copyOf(counts));
       }
       return found;
     },

@@ -13,6 +13,7 @@ import type { EventDocuments } from './commit.ts';
 import { stepsOf, type InMemoryEventStore } from './event-store.ts';
 import { pageOf } from './page.ts';
 import { countPerRole, standingIn, withCounts } from './queries.ts';
+import { copyOf } from './copy.ts';
 
 /** The read side of the in-memory store. */
 export function createInMemoryEventQueries(store: InMemoryEventStore): EventQueries {
@@ -88,14 +89,17 @@ export function createInMemoryEventQueries(store: InMemoryEventStore): EventQuer
     },
     async listJournal(eventId, after, limit) {
       const entries = store.journal(eventId).filter(({ version }) => version > after);
-      return structuredClone(withinFacts(entries.slice(0, limit)));
+      return copyOf(withinFacts(entries.slice(0, limit)));
     },
     async *streamJournal(eventId, upTo) {
-      yield* structuredClone(store.journal(eventId).filter(({ version }) => version <= upTo));
+      yield* copyOf(store.journal(eventId).filter(({ version }) => version <= upTo));
     },
     async findAnswers(eventId, commandIds) {
-      const entries = store.journal(eventId).filter(({ commandId }) => commandIds.includes(commandId));
-      return entries.map(answerOf);
+      const decided = documentsOf(eventId)?.decided;
+      return [...new Set(commandIds)].flatMap((commandId) => {
+        const entry = decided?.get(commandId);
+        return entry === undefined ? [] : answerOf(entry);
+      });
     },
     async getRoleAvailability(eventId, roleId) {
       const documents = documentsOf(eventId);
@@ -130,7 +134,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 function eventView(eventId: EventId, { head, current }: EventDocuments): EventView {
   const { status, settings, pools, legacyId, importing } = current;
   const roles = [...current.roles.values()].map(({ role }) => role);
-  return structuredClone({
+  return copyOf({
     eventId,
     version: head.version,
     status,
@@ -151,7 +155,7 @@ function viewOf(eventId: EventId, documents: EventDocuments, registrationId: Reg
   const details = documents.details.get(registrationId);
   if (registration === undefined || details === undefined) throw new Error(`${registrationId} was never made`);
   const { cancellation, ...shown } = details;
-  return structuredClone({
+  return copyOf({
     ...registration,
     eventId,
     ...shown,

@@ -1,6 +1,7 @@
 import type { EventId, Instant, JournalEntry, Registration } from '@rollcall/domain';
 import type { EventStore, JournalStep, OpenOffer, Overdue } from '@rollcall/engine';
-import { afterCommit, type EventDocuments } from './commit.ts';
+import { applyBatch, indexed, type EventDocuments, type OwnDocuments } from './commit.ts';
+import { copyOf } from './copy.ts';
 import { tracesOf } from './erasure.ts';
 import { countPerRole, standingIn, withoutCounts } from './queries.ts';
 
@@ -20,7 +21,7 @@ export interface InMemoryEventStore extends EventStore {
  * nobody can change the store through an object that they kept.
  */
 export function createInMemoryEventStore(): InMemoryEventStore {
-  let events = new Map<EventId, EventDocuments>();
+  let events = new Map<EventId, OwnDocuments>();
   const registrationsOf = (eventId: EventId): readonly Registration[] => [
     ...(events.get(eventId)?.registrations.values() ?? []),
   ];
@@ -40,9 +41,8 @@ export function createInMemoryEventStore(): InMemoryEventStore {
     },
 
     async findDecisions(eventId, commandIds) {
-      const asked = new Set(commandIds);
-      const found = (events.get(eventId)?.journal ?? []).filter(({ entry }) => asked.has(entry.commandId));
-      return found.map(({ entry }) => structuredClone(entry));
+      const decided = events.get(eventId)?.decided;
+      return [...new Set(commandIds)].flatMap((commandId) => copyOf(decided?.get(commandId)) ?? []);
     },
 
     async findRegistrations(eventId, userIds, registrationIds) {
@@ -81,7 +81,7 @@ export function createInMemoryEventStore(): InMemoryEventStore {
     documents: () => events,
 
     async commit(batch) {
-      const after = afterCommit(events.get(batch.eventId), structuredClone(batch));
+      const after = applyBatch(events.get(batch.eventId), copyOf(batch));
       if (typeof after === 'string') return after;
       events.set(batch.eventId, after);
       return 'committed';
@@ -90,14 +90,17 @@ export function createInMemoryEventStore(): InMemoryEventStore {
     journal: (eventId) => (events.get(eventId)?.journal ?? []).map(({ entry }) => entry),
     registrations: registrationsOf,
     snapshot() {
-      // Commits replace an event's documents and never change them, so a shallow copy is a snapshot.
-      const then = new Map(events);
+      const then = copyOfEvents(events);
       return () => {
-        events = new Map(then);
+        events = copyOfEvents(then);
       };
     },
   };
 }
+
+/** Commits replace registrations and entries, and change none, so that these need no copies. */
+const copyOfEvents = (events: ReadonlyMap<EventId, OwnDocuments>) =>
+  new Map([...events].map(([eventId, documents]) => [eventId, indexed(documents)]));
 
 /** As many domain events as the ports let one read bring. */
 const factsMax = 20_000;
@@ -110,13 +113,13 @@ export function stepsOf(
 ): readonly JournalStep[] {
   const steps: JournalStep[] = [];
   let facts = 0;
-  for (const { entry, commitId } of documents?.journal ?? []) {
+  // Versions begin with 1 and have no gaps.
+  for (const { entry, commitId } of documents?.journal.slice(Math.max(0, fromVersion - 1), toVersion) ?? []) {
     const { version, decision } = entry;
-    if (version < fromVersion || version > toVersion) continue;
     const domainEvents = decision.outcome === 'accepted' ? decision.domainEvents : [];
     facts += domainEvents.length;
     if (facts > factsMax) break;
-    steps.push(structuredClone({ version, commitId, domainEvents }));
+    steps.push(copyOf({ version, commitId, domainEvents }));
   }
   return steps;
 }

@@ -11,11 +11,14 @@ import {
   type Publication,
 } from '@rollcall/engine';
 import { readPayload, writePayload } from './payload.ts';
+import { copyOf } from './copy.ts';
 
 export interface InMemoryMailboxOptions {
   readonly now: () => Instant;
   /** Commands that one event's mailbox takes before it refuses. */
   readonly depthMax?: number;
+  /** Told of each publication, instead of its being kept. */
+  readonly publish?: (publication: Publication) => void;
 }
 
 /** The fields of a stream entry: `c` commandId, `at` epoch ms, `p` payload as JSON. */
@@ -24,6 +27,8 @@ export type RawFields = Readonly<Record<string, string>>;
 interface Stored {
   readonly entryId: string;
   readonly fields: RawFields;
+  /** What it says; found out once. */
+  parsed?: MailboxEntry;
 }
 
 export interface InMemoryMailbox extends Mailbox, MailboxIntake, MailboxTraces {
@@ -48,6 +53,7 @@ export interface InMemoryMailbox extends Mailbox, MailboxIntake, MailboxTraces {
 export function createInMemoryMailbox({
   now,
   depthMax = Number.POSITIVE_INFINITY,
+  publish,
 }: InMemoryMailboxOptions): InMemoryMailbox {
   let streams = new Map<EventId, readonly Stored[]>();
   let dirty = new Set<EventId>();
@@ -55,6 +61,7 @@ export function createInMemoryMailbox({
   let numbers = new Map<EventId, number>();
   let dead = new Map<EventId, readonly RawFields[]>();
   const published: Publication[] = [];
+  const tell = publish ?? ((publication: Publication) => void published.push(publication));
 
   const streamOf = (eventId: EventId): readonly Stored[] => streams.get(eventId) ?? [];
 
@@ -109,7 +116,7 @@ export function createInMemoryMailbox({
     },
 
     async done(eventId, entryIds, publication) {
-      if (publication !== undefined) published.push(structuredClone(publication));
+      if (publication !== undefined) tell(copyOf(publication));
       const read = new Set(entryIds);
       const left = streamOf(eventId).filter(({ entryId }) => !read.has(entryId));
       streams.set(eventId, left);
@@ -171,7 +178,9 @@ function timeOf(fields: RawFields): Instant | undefined {
   return Number.isSafeInteger(at) ? at : undefined;
 }
 
-function parse(eventId: EventId, { entryId, fields }: Stored): MailboxEntry {
+const parse = (eventId: EventId, stored: Stored): MailboxEntry => (stored.parsed ??= parsed(eventId, stored));
+
+function parsed(eventId: EventId, { entryId, fields }: Stored): MailboxEntry {
   const commandId = parseCommandId(fields['c'] ?? '');
   const acceptedAt = timeOf(fields);
   if (commandId === undefined || acceptedAt === undefined) return { kind: 'dead', entryId };

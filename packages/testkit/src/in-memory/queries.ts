@@ -8,6 +8,7 @@ import {
   type Standing,
 } from '@rollcall/domain';
 import type { StandingCounts } from '@rollcall/engine';
+import { copyOf } from './copy.ts';
 
 const none: StandingCounts = { confirmed: 0, waitlist: 0, offered: 0 };
 
@@ -40,7 +41,7 @@ export function standingIn(
 export function withCounts(current: ExistingEvent, counts: ReadonlyMap<RoleId, StandingCounts>): ExistingEvent {
   const roles = new Map<RoleId, RoleState>();
   for (const [roleId, { role }] of current.roles) roles.set(roleId, { role, ...(counts.get(roleId) ?? none) });
-  return structuredClone({ ...current, roles });
+  return copyOf({ ...current, roles });
 }
 
 /** An event document holds no counts, so those that it is written with are not there when it is read. */

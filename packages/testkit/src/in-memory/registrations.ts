@@ -18,29 +18,74 @@ export interface StoredRegistrations {
   readonly details: ReadonlyMap<RegistrationId, RegistrationDetails>;
 }
 
+/** The same, to be changed in place. */
+export interface OwnRegistrations {
+  readonly registrations: Map<RegistrationId, Registration>;
+  readonly details: Map<RegistrationId, RegistrationDetails>;
+  /** The places in roles that users have. */
+  readonly places: Set<string>;
+}
+
+export const newRegistrations = (): OwnRegistrations => ({
+  registrations: new Map(),
+  details: new Map(),
+  places: new Set(),
+});
+
+/** Of an active registration; a user has one in a role. */
+const placeOf = ({ roleId, userId, status }: Registration): string | undefined =>
+  status === 'cancelled' ? undefined : `${roleId} ${userId}`;
+
+export const placesOf = (registrations: Iterable<Registration>): Set<string> =>
+  new Set([...registrations].flatMap((registration) => placeOf(registration) ?? []));
+
 /**
- * The registrations of an event after a batch: changes of what there is before what is new, which may take over texts as
- * they are then, and after texts that are handed on. The unique keys are the registration's id, and one active registration per role and user.
+ * Whether a batch breaks a unique key: the registration's id, or one active registration per role and user.
  *
  * @throws Error for writes that no correct engine makes.
  */
-export function afterWrites(
-  before: StoredRegistrations | undefined,
+export function isDuplicate(before: OwnRegistrations | undefined, writes: readonly RegistrationWrite[]): boolean {
+  const after = new Map<RegistrationId, Registration>();
+  const left = new Set<string>();
+  for (const { registration, before: was } of writes) {
+    const { registrationId } = registration;
+    const held = after.get(registrationId) ?? before?.registrations.get(registrationId);
+    if (was === undefined && held !== undefined) return true;
+    if (held?.status !== was) throw new Error(`${registrationId} is ${held?.status}, and was to be ${was}`);
+    const place = held === undefined || after.has(registrationId) ? undefined : placeOf(held);
+    if (place !== undefined) left.add(place);
+    after.set(registrationId, registration);
+  }
+  const taken = [...after.values()].flatMap((registration) => placeOf(registration) ?? []);
+  if (new Set(taken).size < taken.length) return true;
+  return taken.some((place) => before?.places.has(place) === true && !left.has(place));
+}
+
+/**
+ * Writes a batch: changes of what there is before what is new, which may take over texts as they are then, and after texts
+ * that are handed on.
+ */
+export function applyWrites(
+  { registrations, details, places }: OwnRegistrations,
   writes: readonly RegistrationWrite[],
-): StoredRegistrations | 'duplicate' {
-  const registrations = new Map(before?.registrations);
-  const details = new Map(before?.details);
-  for (const write of writes) handOnTexts(write, before, details);
+): void {
+  for (const write of writes) handOnTexts(write, registrations, details);
   const made = new Map<RegistrationId, RegistrationWrite>();
+  const gone: string[] = [];
   for (const write of writes) {
     const { registrationId } = write.registration;
-    const status = registrations.get(registrationId)?.status;
-    if (write.before === undefined && status !== undefined) return 'duplicate';
-    if (status !== write.before) throw new Error(`${registrationId} is ${status}, and was to be ${write.before}`);
+    const held = registrations.get(registrationId);
+    if (held !== undefined) gone.push(placeOf(held) ?? '');
     registrations.set(registrationId, write.registration);
     const known = details.get(registrationId);
     if (known === undefined) made.set(registrationId, write);
     else details.set(registrationId, detailsAfter(known, write));
+  }
+  // In any order: a place is given up before it is taken.
+  for (const place of gone) places.delete(place);
+  for (const { registration } of writes) {
+    const place = placeOf(registrations.get(registration.registrationId) ?? registration);
+    if (place !== undefined) places.add(place);
   }
   const detailsOf = (registrationId: RegistrationId): RegistrationDetails => {
     const write = made.get(registrationId);
@@ -50,19 +95,16 @@ export function afterWrites(
     return stored;
   };
   for (const registrationId of made.keys()) details.set(registrationId, detailsOf(registrationId));
-  const active = [...registrations.values()].filter(({ status }) => status !== 'cancelled');
-  const places = new Set(active.map(({ roleId, userId }) => JSON.stringify([roleId, userId])));
-  return places.size < active.length ? 'duplicate' : { registrations, details };
 }
 
 /** What is changed of a registration's texts is changed of the one that waits to replace it too. */
 function handOnTexts(
   { registration, texts }: RegistrationWrite,
-  before: StoredRegistrations | undefined,
+  registrations: ReadonlyMap<RegistrationId, Registration>,
   details: Map<RegistrationId, RegistrationDetails>,
 ): void {
   if (texts === undefined) return;
-  for (const held of before?.registrations.values() ?? []) {
+  for (const held of registrations.values()) {
     if (held.status !== 'waitlist' || held.replaces !== registration.registrationId) continue;
     const known = details.get(held.registrationId);
     if (known !== undefined) details.set(held.registrationId, detailsAfter(known, { texts }));

@@ -6,7 +6,7 @@ import { createNaiveModel, type NaiveModel } from './naive-model.ts';
 import { decidedAfterMs } from './rules.ts';
 import * as organizers from './story-organizers.ts';
 import * as people from './story-people.ts';
-import { envelopeOf, offeredOne, storyMs } from './story-scene.ts';
+import { envelopeOf, offeredOne, storyMs, type Scene } from './story-scene.ts';
 import { creating, creatingCrowd } from './story-start.ts';
 
 /** How many roles and pools an event may have. The rules name the limits, and leave to others what they are. */
@@ -48,7 +48,7 @@ function something(dice: Dice): people.Telling {
 const aboutOffers: ReadonlySet<people.Telling> = new Set([people.accepting, people.declining, people.expiring]);
 
 /** Rather not about offers while there are none, and rather not for long with an event that nobody can sign up for. */
-function somethingHappens(dice: Dice, { event, rows }: NaiveModel): people.Telling {
+function somethingHappens(dice: Dice, { event, rows }: Pick<NaiveModel, 'event' | 'rows'>): people.Telling {
   const isShut = event?.status === 'draft' || event?.status === 'closed';
   if (isShut && dice.percent(20)) return organizers.changingStatus;
   const telling = something(dice);
@@ -89,6 +89,12 @@ export function tellStory(seed: number, afterMs: number = decidedAfterMs): reado
     tell(isCrowd && dice.percent(40) ? organizers.addingRole : somethingHappens(dice, model));
   }
   return commands;
+}
+
+/** What somebody asks for next who sees all of this; mostly something that makes sense. */
+export function nextOfStory(scene: Scene): Command {
+  const telling = scene.event === undefined ? creating : somethingHappens(scene.dice, scene);
+  return telling(scene);
 }
 
 /** Time goes by, so that the event ends with the story; now and then right up to an instant at which something changes. */
