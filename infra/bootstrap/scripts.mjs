@@ -29,6 +29,7 @@ export const scripts = {
   'bench:verify': { file: 'tests/bench/verify.ts' },
   sim: { file: 'tests/simulation/sim.ts', flags: ['--max-semi-space-size=64'] },
   mutation: { file: 'infra/mutation/run.ts' },
+  'mutation:safeguards': { file: 'infra/mutation/safeguards.ts' },
   // `npm run pnpm -- install` after a change to a package.json: the one script that must work on an outdated lock file.
   pnpm: { bare: true },
 };

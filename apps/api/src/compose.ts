@@ -9,7 +9,7 @@ import {
   watchMemory,
   type ConnectionUse,
 } from '@rollcall/mailbox-redis';
-import { createRegistry, startMetricsServer, type Logger, type RunningApp } from '@rollcall/runtime';
+import { createCrashPoints, createRegistry, startMetricsServer, type Logger, type RunningApp } from '@rollcall/runtime';
 import { collectionsOf, createEventQueries, createMongoClient, createStoreTraces } from '@rollcall/store-mongo';
 import type { Redis } from 'ioredis';
 import { MongoError, MongoNetworkError, MongoServerSelectionError } from 'mongodb';
@@ -41,16 +41,26 @@ export async function startApi(settings: ApiSettings, logger: Logger): Promise<R
   const collections = collectionsOf(mongo, settings.MONGODB_DATABASE);
   const registry = createRegistry();
 
+  const reach = createCrashPoints(['after-append'], settings.CRASH_AT);
+  const mailbox = createMailboxIntake({
+    redis,
+    keyspace,
+    receiptTtlMs: settings.RECEIPT_TTL_SECONDS * 1000,
+    unkeyedReceiptTtlMs: settings.UNKEYED_RECEIPT_TTL_SECONDS * 1000,
+    depthMax: settings.MAILBOX_DEPTH_MAX,
+    isNearMemoryLimit: () => memory.isNearLimit(),
+  });
+
   const app = await createApi(
     {
-      mailbox: createMailboxIntake({
-        redis,
-        keyspace,
-        receiptTtlMs: settings.RECEIPT_TTL_SECONDS * 1000,
-        unkeyedReceiptTtlMs: settings.UNKEYED_RECEIPT_TTL_SECONDS * 1000,
-        depthMax: settings.MAILBOX_DEPTH_MAX,
-        isNearMemoryLimit: () => memory.isNearLimit(),
-      }),
+      mailbox: {
+        ...mailbox,
+        async append(command) {
+          const appended = await mailbox.append(command);
+          reach('after-append');
+          return appended;
+        },
+      },
       mailboxReady: () => redis.status === 'ready',
       wakeUps,
       counts: createCountCache({

@@ -14,6 +14,9 @@ export const apiSettings = Type.Object({
   METRICS_HOST: text('Address of the metrics port', '127.0.0.1'),
   METRICS_PORT: whole('Port of GET /metrics; 0 takes any free one', 0, 0, 65_535),
   LOG_LEVEL: text('trace, debug, info, warn, error, fatal or silent', 'info'),
+  CRASH_AT: optional(
+    'In tests only: a crash point at which the process is killed, as name or name:3 for the third time',
+  ),
   TRUST_PROXY_HOPS: whole('Proxies in front whose X-Forwarded-For is believed', 0, 0, 10),
   SHUTDOWN_MS_MAX: whole('Milliseconds that an orderly stop may take', 20_000, 1_000, 300_000),
 

@@ -17,7 +17,14 @@ import {
   startWakeUpWorker,
   type ConnectionUse,
 } from '@rollcall/mailbox-redis';
-import { createRegistry, every, startMetricsServer, type Logger, type RunningApp } from '@rollcall/runtime';
+import {
+  createCrashPoints,
+  createRegistry,
+  every,
+  startMetricsServer,
+  type Logger,
+  type RunningApp,
+} from '@rollcall/runtime';
 import {
   collectionsOf,
   createEventChanges,
@@ -28,6 +35,7 @@ import {
 } from '@rollcall/store-mongo';
 import type { Redis } from 'ioredis';
 import type { WorkerSettings } from './config.ts';
+import { reaching, workerPoints } from './crash-points.ts';
 import { createObserver } from './metrics.ts';
 import { startRelay } from './relay.ts';
 
@@ -54,12 +62,29 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
   });
   const registry = createRegistry();
   const observer = createObserver(registry, logger, Date.now);
-  const mailbox = createMailbox({ redis, keyspace, deadLettersMax: settings.DEAD_LETTERS_MAX });
   const queueRedis = connect(settings.REDIS_URL, 'queue');
   const wakeUps = createWakeUps(queueRedis, keyspace, onError);
   const offerTimers = createOfferTimers(queueRedis, keyspace, onError);
   const collections = collectionsOf(mongo, settings.MONGODB_DATABASE);
-  const store = createEventStore(collections);
+  const reach = createCrashPoints(workerPoints, settings.CRASH_AT);
+  const { store, mailbox, lock } = reaching(
+    {
+      store: createEventStore(collections, { inTransaction: () => reach('in-transaction') }),
+      mailbox: createMailbox({ redis, keyspace, deadLettersMax: settings.DEAD_LETTERS_MAX }),
+      lock:
+        settings.EVENT_LOCK === 'off'
+          ? noEventLock
+          : createEventLock({
+              clients: lockClients,
+              keyspace,
+              ttlMs: settings.EVENT_LOCK_TTL_MS,
+              renewEveryMs: settings.EVENT_LOCK_RENEW_MS,
+              deadlineMs: settings.EVENT_LOCK_DEADLINE_MS,
+              onError,
+            }),
+    },
+    reach,
+  );
   const counts = createCountCache({
     redis: cacheRedis,
     keyPrefix: settings.REDIS_KEY_PREFIX,
@@ -83,17 +108,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
         await delay(Math.random() * Math.min(250, 5 * 2 ** failures));
       },
     },
-    lock:
-      settings.EVENT_LOCK === 'off'
-        ? noEventLock
-        : createEventLock({
-            clients: lockClients,
-            keyspace,
-            ttlMs: settings.EVENT_LOCK_TTL_MS,
-            renewEveryMs: settings.EVENT_LOCK_RENEW_MS,
-            deadlineMs: settings.EVENT_LOCK_DEADLINE_MS,
-            onError,
-          }),
+    lock,
     wakeUps,
     limits: {
       batchSizeMax: settings.BATCH_SIZE_MAX,
@@ -138,6 +153,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
             queries: createEventQueries(collections, settings.MONGODB_SOCKET_MS),
             changes: createEventChanges(collections),
             channel: createCountsChannel(redis, keyspace),
+            reach,
           },
           lockClients,
           keyspace,

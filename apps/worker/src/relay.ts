@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { relay, relayPoints, type RelayPorts } from '@rollcall/engine';
+import { relay, type RelayPorts } from '@rollcall/engine';
 import { startLeadership, type Keyspace, type LeadershipOptions } from '@rollcall/mailbox-redis';
-import { createCrashPoints, type Logger, type Registry, type Repeating } from '@rollcall/runtime';
+import type { Logger, Registry, Repeating } from '@rollcall/runtime';
 import type { WorkerSettings } from './config.ts';
 import { createRelayObserver } from './relay-metrics.ts';
 
 export interface RelayOptions {
   readonly settings: WorkerSettings;
-  readonly ports: Pick<RelayPorts, 'cache' | 'queries' | 'changes' | 'channel'>;
+  readonly ports: Pick<RelayPorts, 'cache' | 'queries' | 'changes' | 'channel' | 'reach'>;
   readonly lockClients: LeadershipOptions['clients'];
   readonly keyspace: Keyspace;
   readonly registry: Registry;
@@ -19,7 +19,6 @@ export function startRelay({ settings, ports, lockClients, keyspace, registry, l
   const all: RelayPorts = {
     ...ports,
     observer: createRelayObserver(registry, logger),
-    reach: createCrashPoints(relayPoints, settings.CRASH_AT),
     pause: async (ms, signal) => {
       // What it throws says only that it was cut short.
       await delay(ms, undefined, { signal }).catch(() => undefined);

@@ -30,6 +30,7 @@ export async function commitBatch(
   collections: Collections,
   batch: CommitBatch,
   session: ClientSession,
+  onWritten: () => void = () => undefined,
 ): Promise<CommitOutcome> {
   session.startTransaction({
     readConcern: { level: 'snapshot' },
@@ -38,6 +39,7 @@ export async function commitBatch(
   });
   try {
     await writeBatch(collections, batch, session);
+    onWritten();
   } catch (error) {
     await abort(session);
     if (error instanceof StaleError) return 'stale';

@@ -11,8 +11,13 @@ import { findObliged, findOverdueOffers } from './overdue.ts';
 import { findTraces } from './traces.ts';
 import { findActiveOf, findNamed, findStanding } from './working-set.ts';
 
+export interface EventStoreOptions {
+  /** Told when a batch is written and not committed yet. */
+  readonly inTransaction?: () => void;
+}
+
 /** The write side of the store: what a worker reads to decide, and the one transaction that it writes. */
-export function createEventStore(collections: Collections): EventStore {
+export function createEventStore(collections: Collections, { inTransaction }: EventStoreOptions = {}): EventStore {
   const { client, events, registrations, journal } = collections;
   const causal = createCausal(client);
 
@@ -47,7 +52,7 @@ export function createEventStore(collections: Collections): EventStore {
     findPlaces: (eventId, roleId, sequences) =>
       causal((session) => findPlaces(registrations, { eventId, roleId, sequences }, { session })),
     findTraces: (eventId, userId) => findTraces(collections, { eventId, userId }, causal),
-    commit: (batch) => causal((session) => commitBatch(collections, batch, session)),
+    commit: (batch) => causal((session) => commitBatch(collections, batch, session, inTransaction)),
     async findOverdue(now, countMax) {
       const [offers, obligations] = await Promise.all([
         causal((session) => findOverdueOffers(collections, { now, countMax }, session)),

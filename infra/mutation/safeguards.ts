@@ -1,0 +1,65 @@
+// `npm run mutation:safeguards [-- name …]`: takes the safeguards of the write path away, one at a time, and shows that simulation
+// notices. Exit code 1 when one is not missed. Prints the table of docs/reliability.md.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { safeguards, type Safeguard } from './safeguard-list.ts';
+
+const rootDir = join(import.meta.dirname, '../..');
+const workDir = join(rootDir, '.data/mutation/safeguards');
+const rooms = ['packages', 'apps', 'tests'];
+/** Seeds at a time, and at most. */
+const seedsAtOnce = 250;
+const seedsMax = 5_000;
+
+interface Found {
+  /** How many runs it took, at most; undefined: none of them missed it. */
+  readonly seeds: number | undefined;
+  readonly violation: string;
+}
+
+function simulate(): Found {
+  for (let from = 1; from <= seedsMax; from += seedsAtOnce) {
+    const args = ['tests/simulation/sim.ts', '--seeds', String(seedsAtOnce), '--from', String(from)];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: workDir, encoding: 'utf8' });
+    const violation = /^seed \d+: .*/m.exec(stdout)?.[0];
+    if (violation !== undefined) return { seeds: from + seedsAtOnce - 1, violation };
+    if (status !== 0) throw new Error(stderr);
+  }
+  return { seeds: undefined, violation: '' };
+}
+
+function without({ file, find, replace }: Safeguard): Found {
+  const path = join(workDir, file);
+  const text = readFileSync(path, 'utf8');
+  if (text.split(find).length !== 2) throw new Error(`${file} has not exactly one of: ${find}`);
+  writeFileSync(
+    path,
+    text.replace(find, () => replace),
+  );
+  try {
+    return simulate();
+  } finally {
+    writeFileSync(path, text);
+  }
+}
+
+const named = new Set(process.argv.slice(2));
+const chosen = safeguards.filter(({ name }) => named.size === 0 || named.has(name));
+rmSync(workDir, { recursive: true, force: true });
+mkdirSync(workDir, { recursive: true });
+try {
+  // Links between the rooms are relative, so they lead to the copies; all else lies in the one node_modules of the workspace.
+  for (const room of rooms)
+    cpSync(join(rootDir, room), join(workDir, room), { recursive: true, verbatimSymlinks: true });
+  symlinkSync(join(rootDir, 'node_modules'), join(workDir, 'node_modules'));
+  cpSync(join(rootDir, 'package.json'), join(workDir, 'package.json'));
+  console.log('| without | runs | what simulation says first |\n| --- | --- | --- |');
+  for (const safeguard of chosen) {
+    const { seeds, violation } = without(safeguard);
+    console.log(`| ${safeguard.name} | ${seeds ?? 'not missed'} | ${violation.replaceAll('|', '\\|').slice(0, 160)} |`);
+    if (seeds === undefined) process.exitCode = 1;
+  }
+} finally {
+  rmSync(workDir, { recursive: true, force: true });
+}
