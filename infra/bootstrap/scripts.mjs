@@ -27,6 +27,7 @@ export const scripts = {
   'bench:reads': { file: 'tests/bench/reads.ts' },
   'bench:tokens': { file: 'tests/bench/tokens.ts' },
   'bench:verify': { file: 'tests/bench/verify.ts' },
+  chaos: { file: 'tests/chaos/chaos.ts' },
   sim: { file: 'tests/simulation/sim.ts', flags: ['--max-semi-space-size=64'] },
   mutation: { file: 'infra/mutation/run.ts' },
   'mutation:safeguards': { file: 'infra/mutation/safeguards.ts' },

@@ -29,7 +29,7 @@ interface Active<Data> {
   readonly life: Life;
   /** Another is to follow. */
   isWanted: boolean;
-  /** Its worker has ended it, and could not say so. */
+  /** Nobody is at it any more. */
   isForgotten: boolean;
 }
 
@@ -94,9 +94,9 @@ export function createQueue<Data>(scheduler: Scheduler, weather: Weather, keyOf:
 
   function finish(key: string, job: Active<Data>, server: Server<Data>, end: JobEnd): void {
     server.free += 1;
-    // Nobody hears of it where the server is away, and the job stalls.
-    job.isForgotten = !weather.isUp;
-    if (job.isForgotten) return;
+    // A server that has lost its memory, or is away, believes that somebody is at it still.
+    job.isForgotten = true;
+    if (!weather.isUp) return;
     if (active.get(key) === job) {
       active.delete(key);
       if (end === 'retry') add(job.data, 200 + dice.below(300));

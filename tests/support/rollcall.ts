@@ -22,7 +22,7 @@ export interface RollcallOptions {
 /** A whole Rollcall of real processes with a database and a key prefix of its own. */
 export interface Rollcall {
   readonly urls: readonly string[];
-  readonly apis: readonly AppProcess[];
+  readonly apis: AppProcess[];
   readonly workers: AppProcess[];
   readonly collections: Collections;
   readonly redis: Redis;
@@ -32,6 +32,8 @@ export interface Rollcall {
   /** Where its servers are, for tools that work past the APIs. */
   readonly env: Readonly<Record<string, string>>;
   startWorker(env?: Readonly<Record<string, string>>): AppProcess;
+  /** Kills it, and starts it again at the same URL; resolves when it is ready. */
+  restartApi(index: number, env?: Readonly<Record<string, string>>): Promise<void>;
   token(subject: string, claims?: Readonly<Record<string, unknown>>): Promise<string>;
   stop(): Promise<void>;
 }
@@ -86,24 +88,25 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
   };
   const apis: AppProcess[] = [];
   const urls: string[] = [];
-  for (let n = 1; n <= options.apis; n += 1) {
-    const port = await freePort();
-    urls.push(`http://127.0.0.1:${port}`);
-    apis.push(
-      new AppProcess({
-        name: `api-${n}`,
-        main: 'apps/api/src/main.ts',
-        env: {
-          ...shared,
-          API_PORT: String(port),
-          AUTH_JWT_SECRET: secret,
-          COMMAND_ID_SECRET: secret,
-          ANONYMOUS_READS_PER_MINUTE: '10000000',
-          ...options.apiEnv,
-        },
-        logsDir,
-      }),
-    );
+  const startApi = (index: number, more: Readonly<Record<string, string>> = {}): void => {
+    apis[index] = new AppProcess({
+      name: `api-${index + 1}`,
+      main: 'apps/api/src/main.ts',
+      env: {
+        ...shared,
+        API_PORT: new URL(urls[index] ?? '').port,
+        AUTH_JWT_SECRET: secret,
+        COMMAND_ID_SECRET: secret,
+        ANONYMOUS_READS_PER_MINUTE: '10000000',
+        ...options.apiEnv,
+        ...more,
+      },
+      logsDir,
+    });
+  };
+  for (let index = 0; index < options.apis; index += 1) {
+    urls.push(`http://127.0.0.1:${await freePort()}`);
+    startApi(index);
   }
   for (let n = 1; n <= options.workers; n += 1) startWorker();
   await Promise.all(urls.map((url, index) => untilApiReady(url, apis[index])));
@@ -118,6 +121,12 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
     keyPrefix,
     env,
     startWorker,
+    async restartApi(index, more) {
+      apis[index]?.kill();
+      await apis[index]?.ended;
+      startApi(index, more);
+      await untilApiReady(urls[index] ?? '', apis[index]);
+    },
     token: (subject, claims = {}) =>
       new SignJWT({ name: `Name of ${subject}`, email: `${subject}@example.org`, ...claims })
         .setProtectedHeader({ alg: 'HS256' })
