@@ -5,7 +5,7 @@ import { request, type Reply } from '../support/http.ts';
 import type { Rollcall } from '../support/rollcall.ts';
 
 /** What somebody was answered in the end. */
-export interface Told {
+interface Told {
   readonly commandId: CommandId;
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;

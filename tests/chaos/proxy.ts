@@ -2,7 +2,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 
 /** How the way to a server is. */
-export interface Way {
+interface Way {
   /** Each piece arrives so much later, in ms. */
   readonly delayMs: number;
   /** Connections stay open, and nothing comes through. */

@@ -133,7 +133,7 @@ export function createPeople({ scheduler, epoch, mongo, apis, record, isCrowd }:
 /** Mostly somebody who wants a seat, where there is a crowd; else anything that is told in stories. */
 function think(scene: Scene, isCrowd: boolean): Command {
   const { dice, event, commandId, at } = scene;
-  if (event?.status === 'draft' && dice.percent(50)) return openEvent({ commandId, at });
+  if (event?.status === 'draft' && dice.percent(isCrowd ? 5 : 50)) return openEvent({ commandId, at });
   const role = event?.roles[0] === undefined ? undefined : dice.pick(event.roles).roleId;
   const isNewcomer = isCrowd && role !== undefined && dice.percent(85);
   return isNewcomer ? signUp(`user-${dice.below(1_000_000)}`, { commandId, at, role }) : nextOfStory(scene);
