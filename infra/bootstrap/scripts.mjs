@@ -25,6 +25,7 @@ export const scripts = {
   'bench:live': { file: 'tests/bench/live.ts' },
   'bench:migration': { file: 'tests/bench/migration.ts' },
   'bench:reads': { file: 'tests/bench/reads.ts' },
+  'bench:recovery': { file: 'tests/chaos/recovery.ts' },
   'bench:tokens': { file: 'tests/bench/tokens.ts' },
   'bench:verify': { file: 'tests/bench/verify.ts' },
   chaos: { file: 'tests/chaos/chaos.ts' },
