@@ -19,10 +19,10 @@ export const safeguards: readonly Safeguard[] = [
     replace: '',
   },
   {
-    name: 'commit id in the compare-and-set',
-    file: `${inMemory}/commit.ts`,
-    find: '|| before?.head.commitId !== expected?.commitId',
-    replace: '',
+    name: 'commit id beside the version, in memory',
+    file: `${engine}/memory.ts`,
+    find: 'return a?.version === b?.version && a?.commitId === b?.commitId;',
+    replace: 'return a?.version === b?.version;',
   },
   {
     name: 'event document first, then the rest',
