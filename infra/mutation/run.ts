@@ -1,10 +1,11 @@
 // `npm run mutation [-- file.ts …]`: changes packages/domain in every way that Stryker knows, one at a time, and tells which
 // changes no example notices. With arguments only those files below packages/domain/src.
-import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Stryker } from '@stryker-mutator/core';
 import { report } from './report.ts';
+import { copyWorkspace } from './work-copy.ts';
 
 /** Below it more than one of ten changes would go unnoticed. */
 const scoreMin = 90;
@@ -15,15 +16,8 @@ const workDir = join(rootDir, '.data/mutation/work');
 const rooms = ['packages/domain', 'packages/testkit', 'packages/engine'];
 
 const files = process.argv.slice(2).map((file) => `packages/domain/src/${file}`);
-rmSync(workDir, { recursive: true, force: true });
-mkdirSync(workDir, { recursive: true });
 try {
-  // Links between the rooms are relative, so they lead to the copies; all else lies in the one node_modules of the workspace.
-  for (const room of rooms) {
-    cpSync(join(rootDir, room), join(workDir, room), { recursive: true, verbatimSymlinks: true });
-  }
-  symlinkSync(join(rootDir, 'node_modules'), join(workDir, 'node_modules'));
-  cpSync(join(rootDir, 'package.json'), join(workDir, 'package.json'));
+  copyWorkspace(rootDir, workDir, rooms);
   for (const file of ['stryker.config.json', 'vitest.config.ts']) {
     cpSync(join(import.meta.dirname, file), join(workDir, file));
   }

@@ -1,9 +1,10 @@
 // `npm run mutation:safeguards [-- name …]`: takes the safeguards of the write path away, one at a time, and shows that simulation
 // notices. Exit code 1 when one is not missed. Prints the table of docs/reliability.md.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { safeguards, type Safeguard } from './safeguard-list.ts';
+import { copyWorkspace } from './work-copy.ts';
 
 const rootDir = join(import.meta.dirname, '../..');
 const workDir = join(rootDir, '.data/mutation/safeguards');
@@ -46,14 +47,8 @@ function without({ file, find, replace }: Safeguard): Found {
 
 const named = new Set(process.argv.slice(2));
 const chosen = safeguards.filter(({ name }) => named.size === 0 || named.has(name));
-rmSync(workDir, { recursive: true, force: true });
-mkdirSync(workDir, { recursive: true });
 try {
-  // Links between the rooms are relative, so they lead to the copies; all else lies in the one node_modules of the workspace.
-  for (const room of rooms)
-    cpSync(join(rootDir, room), join(workDir, room), { recursive: true, verbatimSymlinks: true });
-  symlinkSync(join(rootDir, 'node_modules'), join(workDir, 'node_modules'));
-  cpSync(join(rootDir, 'package.json'), join(workDir, 'package.json'));
+  copyWorkspace(rootDir, workDir, rooms);
   console.log('| without | runs | what simulation says first |\n| --- | --- | --- |');
   for (const safeguard of chosen) {
     const { seeds, violation } = without(safeguard);

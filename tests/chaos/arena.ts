@@ -22,8 +22,6 @@ export interface Arena extends AsyncDisposable {
   kill(index: number): Promise<string>;
   /** Kills an API, and starts it again, as a supervisor does. @returns how it ended */
   killApi(index: number, env?: Readonly<Record<string, string>>): Promise<string>;
-  /** Another worker in the place of one that has ended. */
-  replaceWorker(index: number, env?: Readonly<Record<string, string>>): void;
 }
 
 /** In the replica set of three; MongoDB's own default is 10 s. */
@@ -65,11 +63,6 @@ export async function openArena(members: Members): Promise<Arena> {
       const api = rollcall.apis[index];
       await rollcall.restartApi(index, env);
       return (await api?.ended) ?? 'there was none';
-    },
-    replaceWorker(index, env) {
-      const started = rollcall.startWorker(env);
-      rollcall.workers.pop();
-      rollcall.workers[index] = started;
     },
     async [Symbol.asyncDispose]() {
       redisWay.set({ isBlackHole: false, delayMs: 0 });

@@ -1,6 +1,7 @@
 // `npm run chaos [-- --scenarios N] [--seconds S] [--only TEXT]`: harms a Rollcall of real processes in N ways, for S seconds each, and says
 // what it came to; exit code 1 after a violation.
 import { parseArgs } from 'node:util';
+import { whole } from '../support/whole.ts';
 import { openArena, type Arena, type Members } from './arena.ts';
 import { play, type Played } from './play.ts';
 import { scenarios, type Scenario } from './scenarios.ts';
@@ -13,13 +14,6 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
   },
 });
-
-/** @throws Error for what is no such number */
-function whole(name: keyof typeof values, text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`--${name}: it must be a whole number from 1 on`);
-  return value;
-}
 
 const rowOf = ({ name, proof, violations, accepted, failed }: Played): string =>
   `${violations.length === 0 ? 'ok  ' : 'BAD '} ${name}: ${proof}; ${accepted} accepted, ${failed} told to come again`;

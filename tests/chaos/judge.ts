@@ -4,8 +4,10 @@ import { createCountCache } from '@rollcall/counts-redis';
 import { answerOf, type CommandId } from '@rollcall/domain';
 import { createMailbox } from '@rollcall/mailbox-redis';
 import { createEventQueries } from '@rollcall/store-mongo';
+import { request } from '../support/http.ts';
 import { recordedHistory } from '../support/recorded.ts';
-import type { Rollcall } from '../support/rollcall.ts';
+import { staffClaims, type Rollcall } from '../support/rollcall.ts';
+import { textOf } from '../support/text-of.ts';
 import type { Heard } from './load.ts';
 
 export interface JudgeOptions {
@@ -58,11 +60,11 @@ async function pendingForEver(
   { event }: Heard,
   undecided: readonly CommandId[],
 ): Promise<readonly string[]> {
-  const token = await rollcall.token('staff-1', { org: ['org-1'], grants: ['organizer'] });
+  const token = await rollcall.token('staff-1', staffClaims);
   const found: string[] = [];
   for (const commandId of undecided.slice(0, 20)) {
     const url = `${rollcall.urls[0] ?? ''}/v1/events/${event.eventId}/commands/${commandId}`;
-    const { status } = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+    const { status } = await request(url, { token });
     if (status !== 404) found.push(`lost: ${commandId} is not decided, and its status is ${status} instead of 404`);
   }
   return found;
@@ -71,14 +73,11 @@ async function pendingForEver(
 /** The cache says what a count over the registrations says; where it lags, the relay puts it right. */
 async function cached(rollcall: Rollcall, { event: { eventId } }: Heard, withinMs: number): Promise<readonly string[]> {
   const cache = createCountCache({ redis: rollcall.redis, keyPrefix: rollcall.keyPrefix, ttlMs: 60_000 });
-  const textOf = (value: unknown) =>
-    JSON.stringify(value, (_key, member: unknown) => (member instanceof Map ? [...member] : member));
-  let [is, due] = ['', ''];
   for (const until = Date.now() + withinMs; ; await delay(200)) {
     const counts = (await cache.read([eventId])).get(eventId);
     if (counts === undefined) return [];
-    due = textOf(await createEventQueries(rollcall.collections, 10_000).countEvent(eventId)) ?? '';
-    is = textOf(counts) ?? '';
+    const due = textOf(await createEventQueries(rollcall.collections, 10_000).countEvent(eventId));
+    const is = textOf(counts);
     if (is === due) return [];
     if (Date.now() > until) return [`cache: ${is} instead of ${due}`];
   }

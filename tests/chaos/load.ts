@@ -19,8 +19,7 @@ export interface Heard {
   readonly told: Told[];
   /** Statuses that nobody should get, with what was said. */
   readonly wrong: string[];
-  /** Requests, and how many had no answer or were told to come again. */
-  requests: number;
+  /** Requests that had no answer, or were told to come again. */
   failed: number;
 }
 
@@ -53,7 +52,7 @@ export async function load(
       { name: 'drivers', capacity: seats, waitlist: 'off' },
     ],
   });
-  const heard: Heard = { event, accepted: new Set(), told: [], wrong: [], requests: 0, failed: 0 };
+  const heard: Heard = { event, accepted: new Set(), told: [], wrong: [], failed: 0 };
   onEvent(heard);
   const people: Promise<void>[] = [];
   const startedAt = performance.now();
@@ -95,7 +94,6 @@ async function ask(
   const headers = { 'idempotency-key': key, prefer: 'wait=3' };
   while (Date.now() < until) {
     const url = rollcall.urls[Math.floor(Math.random() * rollcall.urls.length)] ?? '';
-    heard.requests += 1;
     const reply = await request(`${url}${path}`, { token, body, headers }).catch(() => undefined);
     const commandId = reply?.body['commandId'] as CommandId | undefined;
     if (commandId !== undefined && reply?.status !== 503) heard.accepted.add(commandId);

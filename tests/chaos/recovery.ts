@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createOpenEvent } from '../support/events.ts';
 import { request } from '../support/http.ts';
+import { whole } from '../support/whole.ts';
 import { electionTimeoutMs, openArena, type Arena } from './arena.ts';
 
 const perSecond = 40;
@@ -74,10 +75,10 @@ const event = await createOpenEvent(rollcall, { roles: [{ name: 'volunteers', ca
 const end = new AbortController();
 const answered = signUp(arena, event.eventId, event.roleIds[0] ?? '', end.signal);
 // Either of them may be the one that is busy: both are killed in turn, and started again at once.
-await measure('kill -9 of a worker', Number(values.kills), answered, async (turn) => {
+await measure('kill -9 of a worker', whole('kills', values.kills), answered, async (turn) => {
   const since = performance.now();
   await arena.kill(turn % 2);
-  arena.replaceWorker(turn % 2);
+  arena.rollcall.replaceWorker(turn % 2);
   return since;
 });
 await measure(`kill -9 of the primary, election timeout ${electionTimeoutMs} ms`, 3, answered, async () => {

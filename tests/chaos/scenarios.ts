@@ -32,12 +32,12 @@ const crashes =
     await arena.kill(1);
     for (let n = 0; n < times; n += 1) {
       await arena.kill(0);
-      arena.replaceWorker(0, { CRASH_AT: `${point}:${n + 1}` });
+      arena.rollcall.replaceWorker(0, { CRASH_AT: `${point}:${n + 1}` });
       const how = await Promise.race([arena.rollcall.workers[0]?.ended, delay(15_000).then(() => 'it did not die')]);
       assert.equal(how, 'SIGKILL');
     }
-    arena.replaceWorker(0);
-    arena.replaceWorker(1);
+    arena.rollcall.replaceWorker(0);
+    arena.rollcall.replaceWorker(1);
     return `killed ${times} times`;
   };
 
@@ -46,10 +46,10 @@ const clockOff =
   async (arena: Arena): Promise<string> => {
     await arena.kill(0);
     const shifted = `data:text/javascript,const now=Date.now;Date.now=()=>now()+(${ms});`;
-    arena.replaceWorker(0, { NODE_OPTIONS: `--import="${shifted}"` });
+    arena.rollcall.replaceWorker(0, { NODE_OPTIONS: `--import="${shifted}"` });
     await delay(4_000);
     assert.equal(await arena.kill(0), 'SIGKILL');
-    arena.replaceWorker(0);
+    arena.rollcall.replaceWorker(0);
     return 'for 4 s';
   };
 
@@ -69,7 +69,7 @@ export const scenarios: readonly Scenario[] = [
     async harm(arena) {
       for (const index of [0, 1]) {
         assert.equal(await arena.kill(index), 'SIGKILL');
-        arena.replaceWorker(index);
+        arena.rollcall.replaceWorker(index);
         await delay(1_000);
       }
       return 'one after the other';

@@ -9,10 +9,10 @@ import type { Listener } from '@rollcall/api/src/live/stream.ts';
 import { createCounting } from '@rollcall/api/src/reads/counting.ts';
 import { within } from '@rollcall/api/src/within.ts';
 import type { CommandId, EventId } from '@rollcall/domain';
-import { eraseUser, type EraseReport, type EraseRequest, type NewCommand } from '@rollcall/engine';
+import type { NewCommand } from '@rollcall/engine';
 import type { MongoServer } from './mongo.ts';
 import { createLink, over } from './network.ts';
-import { pauseOf, repeat, type Life } from './processes.ts';
+import { repeat, type Life } from './processes.ts';
 import type { RedisServer } from './redis.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -20,7 +20,6 @@ export interface ApiOptions {
   readonly scheduler: Scheduler;
   readonly redis: RedisServer;
   readonly mongo: MongoServer;
-  readonly newToken: () => string;
 }
 
 /** What a request for a command is answered with. */
@@ -32,12 +31,11 @@ export interface Api {
   readonly isOver: boolean;
   submit(command: NewCommand, waitMs: number): Promise<Outcome>;
   find(eventId: EventId, commandId: CommandId): Promise<FoundCommand>;
-  erase(request: Pick<EraseRequest, 'userId' | 'actor'>): Promise<EraseReport>;
   /** Undefined when there is no such event. */
   listen(eventId: EventId, listener: Listener, lastEventId: string | undefined): Promise<LiveSeat | undefined>;
 }
 
-/** As the API's settings have them by default, in ms. */
+/** Of the order of the API's settings, in ms. */
 const storeReplyMsMax = 1_500;
 const mailboxReplyMsMax = 1_000;
 const ledgerReplyMsMax = 500;
@@ -46,11 +44,10 @@ const waitersPollMs = 500;
 const cacheReplyMsMax = 200;
 const liveCheckMs = 5_000;
 const liveRetryMs = 1_000;
-const eraseDecisionMsMax = 5_000;
 
-export function startApi({ scheduler, redis, mongo, newToken }: ApiOptions, life: Life): Api {
+export function startApi({ scheduler, redis, mongo }: ApiOptions, life: Life): Api {
   const link = createLink(scheduler, life, redis.weather);
-  const { queries, traces } = mongo.reachedBy(createLink(scheduler, life, mongo.weather));
+  const { queries } = mongo.reachedBy(createLink(scheduler, life, mongo.weather));
   const mailbox = over(link, redis.mailbox);
   const wakeUps = { add: (eventId: EventId) => link.call(async () => redis.wakeUps.add(eventId)) };
   const findAnswers: typeof queries.findAnswers = (...args) => within(storeReplyMsMax, queries.findAnswers(...args));
@@ -113,19 +110,5 @@ export function startApi({ scheduler, redis, mongo, newToken }: ApiOptions, life
         findPending: () =>
           within(mailboxReplyMsMax, mailbox.findPending(eventId, commandId)).catch(() => 'unavailable' as const),
       }),
-    erase: (request) =>
-      eraseUser(
-        {
-          store: traces,
-          queries,
-          intake: mailbox,
-          mailboxes: mailbox,
-          wakeUps,
-          newToken,
-          pause: (ms) => pauseOf(scheduler, life, ms),
-          elapsed: () => scheduler.now(),
-        },
-        { ...request, decisionMsMax: eraseDecisionMsMax, signal: new AbortController().signal },
-      ),
   };
 }

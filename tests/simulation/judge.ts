@@ -2,6 +2,7 @@ import { idOf } from '@rollcall/api/src/live/frames.ts';
 import { checkHistory, type RecordedEvent } from '@rollcall/checkers';
 import { answerOf, type CommandId, type EventId, type JournalEntry } from '@rollcall/domain';
 import type { CommitBatch } from '@rollcall/engine';
+import { textOf } from '../support/text-of.ts';
 import type { Listeners } from './listeners.ts';
 import type { MongoServer } from './mongo.ts';
 import type { Loss, RunRecord } from './record.ts';
@@ -79,27 +80,21 @@ async function cacheOf({ redis, mongo }: JudgeOptions, eventId: EventId): Promis
   return textOf(cached) === textOf(counted) ? [] : [`cache: ${textOf(cached)} instead of ${textOf(counted)}`];
 }
 
-const textOf = (value: unknown): string =>
-  JSON.stringify(value, (_key, member: unknown) => (member instanceof Map ? [...member] : member));
-
 /** An answer that somebody was given is what the journal says, unless the journal itself was set back since. */
-function untrueAnswers({ mongo, eventIds, record }: JudgeOptions): readonly string[] {
-  const journals = new Map(
-    eventIds.map((eventId) => [
-      eventId,
-      new Map(mongo.database.journal(eventId).map((entry) => [entry.commandId, entry])),
-    ]),
-  );
+function untrueAnswers({ mongo, record }: JudgeOptions): readonly string[] {
   const found: string[] = [];
   for (const { at, answer } of record.told) {
     const { eventId, commandId, version } = answer;
-    const entry = journals.get(eventId)?.get(commandId);
+    const entry = decisionOf(mongo, eventId, commandId);
     const wasSetBack = record.losses.some((loss) => isVoid(loss, eventId, version, at));
     if (entry !== undefined && isSame(answer, answerOf(entry))) continue;
     if (!wasSetBack) found.push(`told: ${textOf(answer)} and the journal says ${textOf(entry && answerOf(entry))}`);
   }
   return found;
 }
+
+const decisionOf = ({ database }: MongoServer, eventId: EventId, commandId: CommandId): JournalEntry | undefined =>
+  database.documents().get(eventId)?.decided.get(commandId);
 
 const isVoid = ({ kind, until, versions }: Loss, eventId: EventId, version: number, at: number): boolean =>
   kind === 'mongo' && version > (versions.get(eventId) ?? 0) && at < until + afterLossMs;
@@ -108,14 +103,16 @@ const isVoid = ({ kind, until, versions }: Loss, eventId: EventId, version: numb
 const isSame = (one: ReturnType<typeof answerOf>, other: ReturnType<typeof answerOf>): boolean =>
   one.version === other.version && one.result.kind === other.result.kind;
 
-/** Whatever was accepted is decided, unless a server has lost its memory since. */
-function undecided({ mongo, redis, eventIds, record }: JudgeOptions): readonly string[] {
-  const decided = new Set<CommandId>(
-    eventIds.flatMap((eventId) => mongo.database.journal(eventId).map(({ commandId }) => commandId)),
+/** Commands that were accepted, and that no journal has. */
+export const undecidedOf = (mongo: MongoServer, { sent }: RunRecord) =>
+  [...sent].flatMap(([commandId, { eventId, takenAt }]) =>
+    takenAt === undefined || decisionOf(mongo, eventId, commandId) !== undefined ? [] : { commandId, eventId, takenAt },
   );
+
+/** Whatever was accepted is decided, unless a server has lost its memory since. */
+function undecided({ mongo, redis, record }: JudgeOptions): readonly string[] {
   const found: string[] = [];
-  for (const [commandId, { eventId, takenAt }] of record.sent) {
-    if (takenAt === undefined || decided.has(commandId)) continue;
+  for (const { commandId, eventId, takenAt } of undecidedOf(mongo, record)) {
     // Nobody had created the event that it is about: it was put aside.
     if (redis.mailbox.dead.get(eventId)?.some(({ c }) => c === commandId) === true) continue;
     if (record.losses.some(({ until }) => takenAt < until + afterLossMs)) continue;

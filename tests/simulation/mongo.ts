@@ -1,10 +1,9 @@
 import type { EventId } from '@rollcall/domain';
-import type { ChangeStep, CommitBatch, EventChanges, EventQueries, EventStore, StoreTraces } from '@rollcall/engine';
+import type { ChangeStep, CommitBatch, EventChanges, EventQueries, EventStore } from '@rollcall/engine';
 import {
   createInMemoryEventChanges,
   createInMemoryEventQueries,
   createInMemoryEventStore,
-  createInMemoryStoreTraces,
   type InMemoryEventStore,
 } from '@rollcall/testkit';
 import { fair, over, UnreachableError, type Link, type Weather } from './network.ts';
@@ -28,7 +27,6 @@ interface MongoClientPorts {
   readonly store: EventStore;
   readonly queries: EventQueries;
   readonly changes: EventChanges;
-  readonly traces: StoreTraces;
 }
 
 /** After which the server ends a transaction by itself, in ms. */
@@ -39,7 +37,6 @@ export function createMongoServer(scheduler: Scheduler): MongoServer {
   const changes = createInMemoryEventChanges(createInMemoryEventStore());
   const database = changes.store;
   const queries = createInMemoryEventQueries(database);
-  const traces = createInMemoryStoreTraces(database);
   /** Since when. */
   const abandoned = new Map<EventId, number>();
   let abandonNext: (() => void) | undefined;
@@ -89,7 +86,6 @@ export function createMongoServer(scheduler: Scheduler): MongoServer {
       const remote = over(link, store);
       return {
         queries: over(link, queries),
-        traces: over(link, traces),
         store: new Proxy(remote, {
           get: (target, name) => (name === 'commit' ? commit : (Reflect.get(target, name) as unknown)),
         }),

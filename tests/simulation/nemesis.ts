@@ -139,14 +139,14 @@ const redisLosesTail: Fault = (options) => {
     restore();
     redis.weather.isUp = false;
     scheduler.after(scheduler.dice.below(300), () => void (redis.weather.isUp = true));
-    options.record.losses.push(loss(options, 'redis', since));
+    options.record.losses.push(loss(options, 'redis'));
   });
 };
 
 const redisLosesAll: Fault = (options) => {
   options.say('redis loses everything');
   options.redis.flush();
-  options.record.losses.push(loss(options, 'redis', 0));
+  options.record.losses.push(loss(options, 'redis'));
 };
 
 /** A backup is restored while everything runs. */
@@ -157,7 +157,7 @@ const mongoRestored: Fault = (options) => {
   scheduler.after(scheduler.dice.below(3_000), () => {
     say(`mongo is restored to how it was at ${since}`);
     restore();
-    options.record.losses.push(loss(options, 'mongo', since));
+    options.record.losses.push(loss(options, 'mongo'));
   });
 };
 
@@ -168,11 +168,11 @@ const destructive: readonly Planned[] = [
   [2, 'MongoDB restored to an earlier state', mongoRestored],
 ];
 
-function loss({ scheduler, mongo, eventIds }: NemesisOptions, kind: Loss['kind'], since: number): Loss {
+function loss({ scheduler, mongo, eventIds }: NemesisOptions, kind: Loss['kind']): Loss {
   const heads = eventIds.map(
     (eventId) => [eventId, mongo.database.documents().get(eventId)?.head.version ?? 0] as const,
   );
-  return { kind, since, until: scheduler.now(), versions: new Map(heads) };
+  return { kind, until: scheduler.now(), versions: new Map(heads) };
 }
 
 /**

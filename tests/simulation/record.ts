@@ -25,8 +25,7 @@ interface Told {
 /** What is lost with a server's memory. */
 export interface Loss {
   readonly kind: 'redis' | 'mongo';
-  /** From this moment on everything was lost, up to `until`. */
-  readonly since: number;
+  /** What came after what was restored, and before this moment, was lost. */
   readonly until: number;
   /** The versions that events had in what was restored. */
   readonly versions: ReadonlyMap<EventId, number>;

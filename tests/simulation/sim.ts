@@ -1,6 +1,7 @@
 // `npm run sim [-- --seeds N | --minutes M] [--from SEED]`: simulates on all cores, and says what it came to; exit code 1 after a
 // violation. `npm run sim -- --seed S` simulates one, and tells what happened.
 import { parseArgs } from 'node:util';
+import { whole } from '../support/whole.ts';
 import { storyOf, tableOf } from './report.ts';
 import { runMany } from './run-many.ts';
 import { shorten } from './shorten.ts';
@@ -18,13 +19,6 @@ const { values } = parseArgs({
     seed: { type: 'string' },
   },
 });
-
-/** @throws Error for what is no such number */
-function whole(name: keyof typeof values, text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`--${name}: it must be a whole number from 1 on`);
-  return value;
-}
 
 async function main(): Promise<number> {
   if (values.seed !== undefined) {

@@ -1,7 +1,7 @@
 import { eventIdFor, type CommitId, type EventId } from '@rollcall/domain';
 import { commandIdNamed, createDice, signupTime, storyMs } from '@rollcall/testkit';
 import { startApi, type Api } from './api.ts';
-import { createOrderJudge, judge } from './judge.ts';
+import { createOrderJudge, judge, undecidedOf } from './judge.ts';
 import { startListeners } from './listeners.ts';
 import { createMongoServer } from './mongo.ts';
 import { plan } from './nemesis.ts';
@@ -82,8 +82,7 @@ export async function simulate(scenario: Scenario): Promise<Run> {
       lingerMs: dice.pick([0, 5]),
       abandonedCommitMs: 500,
     };
-    let [commits, tokens] = [0, 0];
-    let decisions = 0;
+    let [commits, decisions] = [0, 0];
     const faults: string[] = [];
     const judgeOrder = createOrderJudge({ scheduler, redis, mongo, eventIds, record });
     mongo.onCommit((batch) => {
@@ -96,8 +95,7 @@ export async function simulate(scenario: Scenario): Promise<Run> {
     const apis = new Map<string, Api>();
     const apiProcesses = Array.from({ length: 2 }, (_, n) =>
       process(`api ${n}`, (life) => {
-        const newToken = () => commandIdNamed(`t${(tokens += 1)}`).slice(1);
-        apis.set(`api ${n}`, startApi({ scheduler, redis, mongo, newToken }, life));
+        apis.set(`api ${n}`, startApi({ scheduler, redis, mongo }, life));
       }),
     );
     const workers = Array.from({ length: 1 + dice.below(3) }, (_, n) =>
@@ -135,8 +133,7 @@ export async function simulate(scenario: Scenario): Promise<Run> {
     }
     await scheduler.runUntil(Math.max(scheduler.now(), storyMs + 8_000) + relayMs);
     const violations = await judge({ scheduler, redis, mongo, eventIds, record }, listeners);
-    const known = new Set(eventIds.flatMap((id) => mongo.database.journal(id).map(({ commandId }) => commandId)));
-    const lost = [...record.sent].filter(([id, { takenAt }]) => takenAt !== undefined && !known.has(id)).length;
+    const lost = undecidedOf(mongo, record).length;
     return {
       scenario,
       violations,

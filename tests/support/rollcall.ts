@@ -32,6 +32,8 @@ export interface Rollcall {
   /** Where its servers are, for tools that work past the APIs. */
   readonly env: Readonly<Record<string, string>>;
   startWorker(env?: Readonly<Record<string, string>>): AppProcess;
+  /** Another one in the place of one that has ended. */
+  replaceWorker(index: number, env?: Readonly<Record<string, string>>): AppProcess;
   /** Kills it, and starts it again at the same URL; resolves when it is ready. */
   restartApi(index: number, env?: Readonly<Record<string, string>>): Promise<void>;
   token(subject: string, claims?: Readonly<Record<string, unknown>>): Promise<string>;
@@ -76,16 +78,17 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
   };
   const shared = { ...process.env, ...env };
   const workers: AppProcess[] = [];
-  const startWorker = (more: Readonly<Record<string, string>> = {}): AppProcess => {
+  const replaceWorker = (index: number, more: Readonly<Record<string, string>> = {}): AppProcess => {
     const worker = new AppProcess({
-      name: `worker-${workers.length + 1}`,
+      name: `worker-${index + 1}`,
       main: 'apps/worker/src/main.ts',
       env: { ...shared, ...options.workerEnv, ...more },
       logsDir,
     });
-    workers.push(worker);
+    workers[index] = worker;
     return worker;
   };
+  const startWorker = (more?: Readonly<Record<string, string>>) => replaceWorker(workers.length, more);
   const apis: AppProcess[] = [];
   const urls: string[] = [];
   const startApi = (index: number, more: Readonly<Record<string, string>> = {}): void => {
@@ -121,6 +124,7 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
     keyPrefix,
     env,
     startWorker,
+    replaceWorker,
     async restartApi(index, more) {
       apis[index]?.kill();
       await apis[index]?.ended;
