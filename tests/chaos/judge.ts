@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { checkHistory } from '@rollcall/checkers';
+import { checkHeard, checkHistory, checkRest, type Remains, type Violation } from '@rollcall/checkers';
 import { createCountCache } from '@rollcall/counts-redis';
-import { answerOf, type CommandId } from '@rollcall/domain';
-import { createMailbox } from '@rollcall/mailbox-redis';
-import { createEventQueries } from '@rollcall/store-mongo';
+import type { CommandId, EventCounts, EventId } from '@rollcall/domain';
+import { Queue } from 'bullmq';
 import { request } from '../support/http.ts';
 import { recordedHistory } from '../support/recorded.ts';
 import { staffClaims, type Rollcall } from '../support/rollcall.ts';
-import { textOf } from '../support/text-of.ts';
+import type { Followers } from './followers.ts';
 import type { Heard } from './load.ts';
 
 export interface JudgeOptions {
@@ -21,64 +20,75 @@ export interface JudgeOptions {
 export async function judge(
   rollcall: Rollcall,
   heard: Heard,
+  followers: Followers,
   { destroys, withinMs }: JudgeOptions,
 ): Promise<readonly string[]> {
   const { eventId } = heard.event;
-  const mailbox = createMailbox({ redis: rollcall.redis, keyspace: rollcall.keyspace, deadLettersMax: 1 });
-  const found = heard.wrong.map((text) => `answered: ${text}`);
-  const depth = async () => (await mailbox.check(eventId))?.depth ?? 0;
-  for (const until = Date.now() + withinMs; (await depth()) > 0 && Date.now() < until;) await delay(100);
-  const left = await depth();
-  if (left > 0) found.push(`late: ${left} commands wait ${withinMs} ms after all was well again`);
-
+  await untilAtRest(rollcall, eventId, withinMs);
   const { arrivals, ...history } = await recordedHistory(rollcall, eventId);
+  await followers.untilAt(history.entries.at(-1)?.version ?? 0, withinMs);
+  const cached = await cachedCounts(rollcall, eventId);
+  const shown = [...followers.shown, ...(cached === undefined ? [] : [{ ...cached, by: 'the cache' }])];
   const withOrder = destroys || arrivals === undefined ? history : { ...history, arrivals };
-  for (const { check, version, message } of checkHistory(withOrder))
-    found.push(`${check}: ${version ?? ''} ${message}`);
-  const entries = new Map(history.entries.map((entry) => [entry.commandId, entry]));
-  for (const { commandId, status, body } of heard.told) {
-    const entry = entries.get(commandId);
-    const isAccepted = status < 300;
-    const isSame =
-      entry !== undefined &&
-      entry.version === body['version'] &&
-      (entry.decision.outcome === 'accepted') === isAccepted;
-    if (isSame) continue;
-    found.push(
-      `told: ${status} ${JSON.stringify(body)}, and the journal says ${JSON.stringify(entry && answerOf(entry))}`,
-    );
-  }
-  const undecided = [...heard.accepted].filter((commandId) => !entries.has(commandId));
-  if (!destroys && undecided.length > 0) found.push(`lost: ${undecided.join(', ')} were accepted and are not decided`);
-  found.push(...(await pendingForEver(rollcall, heard, undecided)));
-  return [...found, ...(await cached(rollcall, heard, withinMs))];
+  const decided = new Set(history.entries.map(({ commandId }) => commandId));
+  const undecided = [...heard.accepted].filter((commandId) => !decided.has(commandId));
+  const found = [
+    ...checkHistory({ ...withOrder, shown }),
+    ...checkHeard(history.entries, { told: heard.told, accepted: destroys ? [] : undecided }),
+    ...checkRest(await remains(rollcall, eventId)),
+    ...(await pendingForEver(rollcall, heard, undecided)),
+  ];
+  return [
+    ...heard.wrong.map((text) => `answered: ${text}`),
+    ...found.map(({ check, version, message }) => `${check}: ${version ?? ''} ${message}`),
+  ];
 }
+
+const isAtRest = ({ waiting, isMarked }: Remains): boolean => waiting === 0 && !isMarked;
+
+/** Until nothing waits, and the cache is of the version that the event is at; or until time has run out, and the checks say what is wrong. */
+async function untilAtRest(rollcall: Rollcall, eventId: EventId, withinMs: number): Promise<void> {
+  for (const until = Date.now() + withinMs; Date.now() < until; await delay(200)) {
+    const cached = await cachedCounts(rollcall, eventId);
+    const head = await rollcall.collections.events.findOne({ _id: eventId });
+    const isShown = cached === undefined || cached.version === head?.version;
+    if (isShown && isAtRest(await remains(rollcall, eventId))) return;
+  }
+}
+
+async function remains({ redis, keyspace }: Rollcall, eventId: EventId): Promise<Remains> {
+  const queue = new Queue('wake', { connection: redis, prefix: keyspace.queuePrefix });
+  try {
+    return {
+      waiting: await redis.xlen(keyspace.mailbox(eventId)),
+      // Not by `check` of the mailbox, which mends what it finds.
+      isMarked: (await redis.sismember(keyspace.dirty(eventId), eventId)) === 1,
+      failedWakeUps: await queue.getFailedCount(),
+    };
+  } finally {
+    await queue.close();
+  }
+}
+
+const cachedCounts = async ({ redis, keyPrefix }: Rollcall, eventId: EventId): Promise<EventCounts | undefined> =>
+  (await createCountCache({ redis, keyPrefix, ttlMs: 60_000 }).read([eventId])).get(eventId);
 
 /** Whoever asks what became of a command that was lost is told that nobody knows it. */
 async function pendingForEver(
   rollcall: Rollcall,
   { event }: Heard,
   undecided: readonly CommandId[],
-): Promise<readonly string[]> {
+): Promise<readonly Violation[]> {
   const token = await rollcall.token('staff-1', staffClaims);
-  const found: string[] = [];
+  const found: Violation[] = [];
   for (const commandId of undecided.slice(0, 20)) {
     const url = `${rollcall.urls[0] ?? ''}/v1/events/${event.eventId}/commands/${commandId}`;
     const { status } = await request(url, { token });
-    if (status !== 404) found.push(`lost: ${commandId} is not decided, and its status is ${status} instead of 404`);
+    if (status === 404) continue;
+    found.push({
+      check: 'accepted',
+      message: `${commandId} is not decided, and asking for it says ${status}, not 404`,
+    });
   }
   return found;
-}
-
-/** The cache says what a count over the registrations says; where it lags, the relay puts it right. */
-async function cached(rollcall: Rollcall, { event: { eventId } }: Heard, withinMs: number): Promise<readonly string[]> {
-  const cache = createCountCache({ redis: rollcall.redis, keyPrefix: rollcall.keyPrefix, ttlMs: 60_000 });
-  for (const until = Date.now() + withinMs; ; await delay(200)) {
-    const counts = (await cache.read([eventId])).get(eventId);
-    if (counts === undefined) return [];
-    const due = textOf(await createEventQueries(rollcall.collections, 10_000).countEvent(eventId));
-    const is = textOf(counts);
-    if (is === due) return [];
-    if (Date.now() > until) return [`cache: ${is} instead of ${due}`];
-  }
 }

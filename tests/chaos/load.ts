@@ -1,22 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ToldAnswer } from '@rollcall/checkers';
 import type { CommandId, RoleId } from '@rollcall/domain';
 import { createOpenEvent, type OpenEvent } from '../support/events.ts';
 import { request, type Reply } from '../support/http.ts';
 import type { Rollcall } from '../support/rollcall.ts';
-
-/** What somebody was answered in the end. */
-interface Told {
-  readonly commandId: CommandId;
-  readonly status: number;
-  readonly body: Readonly<Record<string, unknown>>;
-}
+import { toldBy } from '../support/told.ts';
 
 /** What was heard of by those who sent commands. */
 export interface Heard {
   readonly event: OpenEvent;
   /** Accepted, with 202 or a decision. */
   readonly accepted: Set<CommandId>;
-  readonly told: Told[];
+  readonly told: ToldAnswer[];
   /** Statuses that nobody should get, with what was said. */
   readonly wrong: string[];
   /** Requests that had no answer, or were told to come again. */
@@ -97,8 +92,9 @@ async function ask(
     const reply = await request(`${url}${path}`, { token, body, headers }).catch(() => undefined);
     const commandId = reply?.body['commandId'] as CommandId | undefined;
     if (commandId !== undefined && reply?.status !== 503) heard.accepted.add(commandId);
-    if (reply !== undefined && final.has(reply.status) && commandId !== undefined) {
-      heard.told.push({ commandId, status: reply.status, body: reply.body });
+    const told = reply !== undefined && final.has(reply.status) ? toldBy(reply) : undefined;
+    if (told !== undefined) {
+      heard.told.push(told);
       return reply;
     }
     if (reply !== undefined && !passing.has(reply.status)) {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Arena } from './arena.ts';
+import { follow } from './followers.ts';
 import { judge } from './judge.ts';
 import { load, type Heard } from './load.ts';
 import type { Scenario } from './scenarios.ts';
@@ -37,6 +38,7 @@ export async function play(
   // Whoever waits for the one hears of the other.
   loading.catch(begun.reject);
   const heard = await begun.promise;
+  await using followers = follow(arena.rollcall, heard.event.eventId);
   await delay(seconds * 1_000 * harmAfter);
   const harmed = await harm(arena, heard).then(
     (proof) => ({ proof, faults: [] }),
@@ -44,7 +46,7 @@ export async function play(
   );
   await loading;
   await delay(settleMs);
-  const violations = await judge(arena.rollcall, heard, { destroys, withinMs });
+  const violations = await judge(arena.rollcall, heard, followers, { destroys, withinMs });
   return {
     name,
     proof: harmed.proof,

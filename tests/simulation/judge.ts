@@ -1,8 +1,14 @@
 import { idOf } from '@rollcall/api/src/live/frames.ts';
-import { checkHistory, type RecordedEvent } from '@rollcall/checkers';
-import { answerOf, type CommandId, type EventId, type JournalEntry } from '@rollcall/domain';
+import {
+  checkHeard,
+  checkHistory,
+  checkRest,
+  type RecordedEvent,
+  type ToldAnswer,
+  type Violation,
+} from '@rollcall/checkers';
+import type { Answer, CommandId, EventId, JournalEntry } from '@rollcall/domain';
 import type { CommitBatch } from '@rollcall/engine';
-import { textOf } from '../support/text-of.ts';
 import type { Listeners } from './listeners.ts';
 import type { MongoServer } from './mongo.ts';
 import type { Loss, RunRecord } from './record.ts';
@@ -21,7 +27,12 @@ export interface JudgeOptions {
 const afterLossMs = 8_000;
 
 /** Asked at each commit: all that stands before it in the mailbox must be decided. Mailboxes are worked on from their heads. */
-export function createOrderJudge({ scheduler, redis, mongo, record }: JudgeOptions): (batch: CommitBatch) => void {
+export function createOrderJudge({
+  scheduler,
+  redis,
+  mongo,
+  record,
+}: Omit<JudgeOptions, 'eventIds'>): (batch: CommitBatch) => void {
   return ({ eventId, expected, entries }) => {
     // What came before its creation is put aside; and after a loss the mailbox is not what was read.
     if (expected === undefined || record.losses.some(({ until }) => scheduler.now() - until < afterLossMs)) return;
@@ -41,82 +52,78 @@ const cameByMailbox = ({ commandType }: JournalEntry): boolean => commandType !=
 const isCommandId = (text: string): boolean => text.length === 23;
 
 /** Everything that must be true of a run when it has come to rest. */
-export async function judge(options: JudgeOptions, { shown }: Listeners): Promise<readonly string[]> {
-  const { redis, mongo, eventIds } = options;
-  const found = [...options.record.violations];
-  for (const eventId of eventIds) {
-    found.push(...historyOf(mongo, eventId));
-    found.push(...(await cacheOf(options, eventId)));
-    const depth = redis.mailbox.waiting(eventId).length;
-    if (depth > 0) found.push(`left alone: ${depth} commands wait for ${eventId}`);
-  }
+export async function judge(options: JudgeOptions, { shown }: Pick<Listeners, 'shown'>): Promise<readonly string[]> {
+  const { redis, mongo, eventIds, record } = options;
+  const found: Violation[] = [];
   const dirty = await redis.mailbox.dirtyEvents();
-  if (dirty.length > 0) found.push(`left alone: ${dirty.join(', ')}`);
+  for (const eventId of eventIds) {
+    found.push(...(await checkStored(options, eventId)));
+    found.push(...checkHeard(mongo.database.journal(eventId), heardOf(options, eventId)));
+    const waiting = redis.mailbox.waiting(eventId).length;
+    // Wake-ups don't fail: whoever can't do one gives it back.
+    found.push(...checkRest({ waiting, isMarked: dirty.includes(eventId), failedWakeUps: 0 }));
+  }
   for (const { eventId, id } of shown) {
     const head = mongo.database.documents().get(eventId)?.head;
-    if (head !== undefined && id !== idOf(head))
-      found.push(`live: ${eventId} shows ${id ?? 'nothing'} instead of ${idOf(head)}`);
+    if (head === undefined || id === idOf(head)) continue;
+    found.push({ check: 'live', message: `${eventId} shows ${id ?? 'nothing'} instead of ${idOf(head)}` });
   }
-  return [...found, ...untrueAnswers(options), ...undecided(options)];
+  return [...record.violations, ...found.map(({ check, version, message }) => `${check}: ${version ?? ''} ${message}`)];
 }
 
-function historyOf({ database }: MongoServer, eventId: EventId): readonly string[] {
+/** The journal by itself, and against what is stored and cached. */
+async function checkStored({ redis, mongo }: JudgeOptions, eventId: EventId): Promise<readonly Violation[]> {
+  const { database } = mongo;
   const documents = database.documents().get(eventId);
   if (documents === undefined) return [];
-  const { current } = documents;
+  const { current, head } = documents;
   const roles = [...current.roles.values()].map(({ role }) => role);
   const event: RecordedEvent = { ...current, roles };
   const [entries, registrations] = [database.journal(eventId), database.registrations(eventId)];
-  return checkHistory({ entries, event, registrations }).map(
-    ({ check, version, message }) => `${check}: ${version ?? ''} ${message}`,
-  );
-}
-
-async function cacheOf({ redis, mongo }: JudgeOptions, eventId: EventId): Promise<readonly string[]> {
   const cached = (await redis.cache.read([eventId])).get(eventId);
-  const counted = await mongo.queries.countEvent(eventId);
   // Where nothing is cached whoever asks counts.
-  if (cached === undefined) return [];
-  return textOf(cached) === textOf(counted) ? [] : [`cache: ${textOf(cached)} instead of ${textOf(counted)}`];
+  const shown = cached === undefined ? [] : [{ ...cached, by: 'the cache' }];
+  const found = checkHistory({ entries, event, registrations, shown });
+  if (cached === undefined || idOf(cached) === idOf(head)) return found;
+  return [...found, { check: 'counts', message: `the cache has ${idOf(cached)}, and the event is at ${idOf(head)}` }];
 }
 
-/** An answer that somebody was given is what the journal says, unless the journal itself was set back since. */
-function untrueAnswers({ mongo, record }: JudgeOptions): readonly string[] {
-  const found: string[] = [];
-  for (const { at, answer } of record.told) {
-    const { eventId, commandId, version } = answer;
-    const entry = decisionOf(mongo, eventId, commandId);
-    const wasSetBack = record.losses.some((loss) => isVoid(loss, eventId, version, at));
-    if (entry !== undefined && isSame(answer, answerOf(entry))) continue;
-    if (!wasSetBack) found.push(`told: ${textOf(answer)} and the journal says ${textOf(entry && answerOf(entry))}`);
-  }
-  return found;
+/** What people heard of an event's commands that has to be so: a server that loses its memory makes some of it void. */
+function heardOf({ mongo, redis, record }: JudgeOptions, eventId: EventId) {
+  const told = record.told.flatMap(({ at, answer }) => {
+    const isOurs = answer.eventId === eventId;
+    const isVoid = record.losses.some((loss) => wasSetBack(loss, eventId, answer.version, at));
+    return isOurs && !isVoid ? toldIn(answer) : [];
+  });
+  // What came before its event was created is put aside.
+  const aside = new Set(redis.mailbox.dead.get(eventId)?.map(({ c }) => c));
+  const accepted = undecidedOf(mongo, record).flatMap(({ commandId, takenAt, eventId: of }) => {
+    const isLost = record.losses.some(({ until }) => takenAt < until + afterLossMs);
+    return of === eventId && !isLost && !aside.has(commandId) ? commandId : [];
+  });
+  return { told, accepted };
+}
+
+/** Of what the journal itself was set back behind since nothing has to be so. */
+const wasSetBack = ({ kind, until, versions }: Loss, eventId: EventId, version: number, at: number): boolean =>
+  kind === 'mongo' && version > (versions.get(eventId) ?? 0) && at < until + afterLossMs;
+
+function toldIn({ commandId, version, result }: Answer): ToldAnswer {
+  const told = { commandId, version, refusal: undefined };
+  if (result.kind === 'rejected') return { ...told, refusal: result.rejection.reason };
+  if (result.kind === 'cancelled') return { ...told, registrationId: result.registrationId };
+  if (result.kind !== 'registered' && result.kind !== 'seated') return told;
+  const place = { registrationId: result.registrationId, status: result.status };
+  return result.kind === 'registered' && result.waitlistPosition !== undefined
+    ? { ...told, ...place, waitlistPosition: result.waitlistPosition }
+    : { ...told, ...place };
 }
 
 const decisionOf = ({ database }: MongoServer, eventId: EventId, commandId: CommandId): JournalEntry | undefined =>
   database.documents().get(eventId)?.decided.get(commandId);
-
-const isVoid = ({ kind, until, versions }: Loss, eventId: EventId, version: number, at: number): boolean =>
-  kind === 'mongo' && version > (versions.get(eventId) ?? 0) && at < until + afterLossMs;
-
-/** Who acted may have been erased since. */
-const isSame = (one: ReturnType<typeof answerOf>, other: ReturnType<typeof answerOf>): boolean =>
-  one.version === other.version && one.result.kind === other.result.kind;
 
 /** Commands that were accepted, and that no journal has. */
 export const undecidedOf = (mongo: MongoServer, { sent }: RunRecord) =>
   [...sent].flatMap(([commandId, { eventId, takenAt }]) =>
     takenAt === undefined || decisionOf(mongo, eventId, commandId) !== undefined ? [] : { commandId, eventId, takenAt },
   );
-
-/** Whatever was accepted is decided, unless a server has lost its memory since. */
-function undecided({ mongo, redis, record }: JudgeOptions): readonly string[] {
-  const found: string[] = [];
-  for (const { commandId, eventId, takenAt } of undecidedOf(mongo, record)) {
-    // Nobody had created the event that it is about: it was put aside.
-    if (redis.mailbox.dead.get(eventId)?.some(({ c }) => c === commandId) === true) continue;
-    if (record.losses.some(({ until }) => takenAt < until + afterLossMs)) continue;
-    found.push(`lost: ${commandId} of ${eventId} was accepted at ${takenAt} and is not decided`);
-  }
-  return found;
-}

@@ -58,8 +58,14 @@ export function scenarioOf(seed: number): Scenario {
 const crowdMin = 1_000;
 const crowdPercent = 15;
 
-/** A whole Rollcall: people, APIs, workers and servers, and all that can go wrong with them. */
-export async function simulate(scenario: Scenario): Promise<Run> {
+/**
+ * A whole Rollcall: people, APIs, workers and servers, and all that can go wrong with them.
+ * @param spoil changes what is there at rest before it is judged: to see that the judge finds it
+ */
+export async function simulate(
+  scenario: Scenario,
+  spoil?: (...judged: Parameters<typeof judge>) => Promise<void>,
+): Promise<Run> {
   const { seed, commands, without } = scenario;
   const scheduler = createScheduler(seed);
   return inVirtualTime(scheduler, epoch, async () => {
@@ -84,7 +90,7 @@ export async function simulate(scenario: Scenario): Promise<Run> {
     };
     let [commits, decisions] = [0, 0];
     const faults: string[] = [];
-    const judgeOrder = createOrderJudge({ scheduler, redis, mongo, eventIds, record });
+    const judgeOrder = createOrderJudge({ scheduler, redis, mongo, record });
     mongo.onCommit((batch) => {
       decisions += batch.entries.length;
       judgeOrder(batch);
@@ -132,7 +138,9 @@ export async function simulate(scenario: Scenario): Promise<Run> {
       record.violations.push(`late: ${left} commands and ${people.waiting} people still wait`);
     }
     await scheduler.runUntil(Math.max(scheduler.now(), storyMs + 8_000) + relayMs);
-    const violations = await judge({ scheduler, redis, mongo, eventIds, record }, listeners);
+    const judged = { scheduler, redis, mongo, eventIds, record };
+    await spoil?.(judged, listeners);
+    const violations = await judge(judged, listeners);
     const lost = undecidedOf(mongo, record).length;
     return {
       scenario,

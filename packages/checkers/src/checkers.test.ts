@@ -4,11 +4,12 @@ import { commandId, confirmed, created, entry, event, waitlisted } from './testi
 import { planted } from './testing-planted.ts';
 import { soundAndErased, soundAndErasedAgain } from './testing-planted-erasures.ts';
 import { soundImport } from './testing-planted-imports.ts';
-import { changedAt, sound, soundToTheEnd } from './testing-sound.ts';
+import { changedAt, sound, soundAndShown, soundToTheEnd } from './testing-sound.ts';
 
 describe('the checkers', () => {
   it.each([
     ['open event', sound],
+    ['open event whose counts are shown', soundAndShown],
     ['cancelled event', soundToTheEnd],
     ['event that somebody was erased from', soundAndErased],
     ['event that somebody has erased themselves from again', soundAndErasedAgain],
@@ -34,6 +35,7 @@ describe('the checkers', () => {
       'allowed',
       'arrival-order',
       'capacity',
+      'counts',
       'decided-once',
       'demotions',
       'erasures',

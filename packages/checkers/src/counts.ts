@@ -2,7 +2,7 @@ import type { RoleCounts, RoleId } from '@rollcall/domain';
 import { canonical } from './canonical.ts';
 import { limitsOf, type Folded } from './folded.ts';
 
-/** What the count cache has to say at the version that is folded; counted here by itself, not by the rules. */
+/** What has to be shown at the version that is folded; counted here by itself, not by the rules. */
 function countsOf(folded: Folded): ReadonlyMap<RoleId, RoleCounts> {
   return new Map(
     [...folded.roles.values()].map(({ roleId, capacity }) => {
@@ -23,10 +23,10 @@ function countsOf(folded: Folded): ReadonlyMap<RoleId, RoleCounts> {
 }
 
 /** How counts that claim to be of the folded version differ from what the journal says. */
-export function wrongCounts(folded: Folded, cached: ReadonlyMap<RoleId, RoleCounts>): readonly string[] {
+export function wrongCounts(folded: Folded, shown: ReadonlyMap<RoleId, RoleCounts>, by: string): readonly string[] {
   const told = countsOf(folded);
-  return [...new Set([...told.keys(), ...cached.keys()])].flatMap((roleId) => {
-    const [byJournal, inCache] = [canonical(told.get(roleId)), canonical(cached.get(roleId))];
-    return byJournal === inCache ? [] : [`role ${roleId}: ${byJournal} by the journal, ${inCache} in the cache`];
+  return [...new Set([...told.keys(), ...shown.keys()])].flatMap((roleId) => {
+    const [byJournal, isShown] = [canonical(told.get(roleId)), canonical(shown.get(roleId))];
+    return byJournal === isShown ? [] : [`role ${roleId}: ${byJournal} by the journal, ${isShown} by ${by}`];
   });
 }

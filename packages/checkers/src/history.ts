@@ -1,6 +1,7 @@
 import type {
   CommandId,
   DomainEvent,
+  EventCounts,
   EventDefinition,
   EventStatus,
   JournalEntry,
@@ -27,6 +28,13 @@ export interface RecordedHistory {
   readonly registrations: readonly Registration[];
   /** The commands in the order in which the mailbox took them, where that is known; a repeat may stand there again. */
   readonly arrivals?: readonly CommandId[];
+  /** What is shown of it at rest, by the cache or to somebody who follows it live. */
+  readonly shown?: readonly ShownCounts[];
+}
+
+export interface ShownCounts extends Pick<EventCounts, 'version' | 'roles'> {
+  /** Who shows it, for people. */
+  readonly by: string;
 }
 
 export interface Violation {

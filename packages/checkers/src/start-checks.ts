@@ -1,10 +1,10 @@
-import type { CommandId, EventCounts, JournalEntry, Registration } from '@rollcall/domain';
+import type { CommandId, JournalEntry, Registration } from '@rollcall/domain';
 import { watchAllowed } from './allowed.ts';
 import { wrongCounts } from './counts.ts';
 import { watchDemotions } from './demotions.ts';
 import { startErasures } from './erasures.ts';
 import { watchFacts } from './facts.ts';
-import type { RecordedEvent } from './history.ts';
+import type { RecordedEvent, ShownCounts } from './history.ts';
 import { watchLineOrder, watchPromotions } from './line.ts';
 import { watchMoves } from './moves.ts';
 import { watchObligations } from './obligations.ts';
@@ -38,8 +38,8 @@ const watches: readonly StartWatch[] = [
 /** All checks of one event, fed piece by piece: first its decisions in version order, then what is stored of it. */
 export interface HistoryChecks {
   entry(entry: JournalEntry): void;
-  /** Counts that are said to be of the version that was folded last. */
-  counts(cached: EventCounts): void;
+  /** Counts that are shown, and have to be those of the version that was folded last. */
+  counts(shown: ShownCounts): void;
   /** A stored registration, in any order; after the last decision. */
   registration(stored: Registration): void;
   /** When all registrations have been shown. */
@@ -58,13 +58,19 @@ export function startChecks(complain: Complain, arrivals?: readonly CommandId[])
   const watched = startWatching(starts, complain);
   const { folded } = watched;
   let projection: Projection | undefined;
+  let latest = 0;
   const projected = (): Projection => (projection ??= startProjection(folded, complain));
   return {
     entry(entry) {
       watched.entry(entry);
+      latest = entry.version;
     },
-    counts({ version, roles }) {
-      for (const message of wrongCounts(folded, roles)) complain({ check: 'cache', version, message });
+    counts({ by, version, roles }) {
+      if (version === latest) {
+        for (const message of wrongCounts(folded, roles, by)) complain({ check: 'counts', version, message });
+      } else {
+        complain({ check: 'counts', version, message: `${by} is of version ${version}, and the event at ${latest}` });
+      }
     },
     registration(stored) {
       projected().registration(stored);

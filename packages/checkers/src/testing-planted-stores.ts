@@ -1,7 +1,8 @@
-import type { Registration } from '@rollcall/domain';
-import type { RecordedEvent, RecordedHistory } from './history.ts';
+import type { Registration, RoleCounts, RoleId } from '@rollcall/domain';
+import type { RecordedEvent, RecordedHistory, ShownCounts } from './history.ts';
 import {
   commandId,
+  cooks,
   drivers,
   entry,
   event,
@@ -12,7 +13,7 @@ import {
   volunteers,
   type Planted,
 } from './testing.ts';
-import { endingWith, registrations, sound, upTo } from './testing-sound.ts';
+import { endingWith, registrations, shownRoles, sound, soundAndShown, upTo } from './testing-sound.ts';
 
 const swapped = <Item>(items: readonly Item[], a: number, b: number): readonly Item[] =>
   items.map((item, index) => items[index === a ? b : index === b ? a : index] ?? item);
@@ -36,7 +37,24 @@ const eve: Registration = {
   status: 'cancelled',
 };
 
+/** Counts are shown to somebody. */
+const shown = (parts: Partial<ShownCounts>): RecordedHistory => ({
+  ...sound,
+  shown: [...(soundAndShown.shown ?? []), { by: 'somebody', version: 24, roles: shownRoles, ...parts }],
+});
+const of = (roleId: RoleId, parts: Partial<RoleCounts>): ReadonlyMap<RoleId, RoleCounts> => {
+  const counts = shownRoles.get(roleId);
+  if (counts === undefined) throw new Error(`nothing is shown of ${roleId}`);
+  return new Map([...shownRoles, [roleId, { ...counts, ...parts }]]);
+};
+
 export const plantedOfStores: readonly Planted[] = [
+  ['counts of an earlier version', 'counts', shown({ version: 23 })],
+  ['counts of a version that is yet to come', 'counts', shown({ version: 25 })],
+  ['a seat that is not counted', 'counts', shown({ roles: of(volunteers, { confirmed: 1 }) })],
+  ['somebody who waits and is not counted', 'counts', shown({ roles: of(cooks, { waitlist: 1 }) })],
+  ['a free seat that there is not', 'counts', shown({ roles: of(drivers, { available: 1 }) })],
+  ['a role that is not shown', 'counts', shown({ roles: new Map([...shownRoles].slice(1)) })],
   ['a gap in the versions', 'versions', { ...sound, entries: sound.entries.filter(({ version }) => version !== 6) }],
   ['two decisions under one version', 'versions', endingWith(entry(24))],
   ['a command that is decided twice', 'decided-once', endingWith({ ...entry(25), commandId: commandId(3) })],

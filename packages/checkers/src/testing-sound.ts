@@ -1,4 +1,4 @@
-import type { CommandId, JournalEntry, Registration, RoleId } from '@rollcall/domain';
+import type { CommandId, JournalEntry, Registration, RoleCounts, RoleId } from '@rollcall/domain';
 import type { RecordedHistory } from './history.ts';
 import {
   cancelled,
@@ -94,6 +94,12 @@ export const registrations: readonly Registration[] = [
   { ...inRole(23, 'hal', volunteers), status: 'confirmed' },
 ];
 
+export const shownRoles: ReadonlyMap<RoleId, RoleCounts> = new Map([
+  [volunteers, { capacity: 1, confirmed: 2, waitlist: 1, offered: 0, available: 0 }],
+  [cooks, { capacity: 3, confirmed: 0, waitlist: 2, offered: 0, available: 0 }],
+  [drivers, { capacity: 1, confirmed: 1, waitlist: 0, offered: 0, available: 0 }],
+]);
+
 const commandIds = entries.map((_, index) => commandId(index + 1));
 
 export const sound: Whole = {
@@ -103,6 +109,8 @@ export const sound: Whole = {
   // A repeat of a command stands there again.
   arrivals: [...commandIds.slice(0, 5), commandId(4), ...commandIds.slice(5)],
 };
+
+export const soundAndShown: Whole = { ...sound, shown: [{ by: 'the cache', version: 24, roles: shownRoles }] };
 
 /** The same up to an earlier decision; what was stored then the journal tells. */
 export const upTo = (version: number): Whole => ({ ...sound, entries: entries.slice(0, version) });

@@ -25,7 +25,7 @@ it('lists what differs, also in the cache, and ends with 1', async () => {
       eventId,
       fromVersion: 14,
       toVersion: 14,
-      check: 'cache',
+      check: 'counts',
       message: 'the cache is of version 15, and the event is at 14',
     },
     {

@@ -221,7 +221,7 @@ describe('verify of the count cache', () => {
   it.each(wrong)('finds %s', async (_what, plant) => {
     await using staged = await stage();
     const { differences } = await verify(staged, plant(staged.counts));
-    expect(differences.map(({ check }) => check)).toEqual(['cache']);
+    expect(differences.map(({ check }) => check)).toEqual(['counts']);
   });
 
   it('minds neither an empty cache nor one that is behind', async () => {
@@ -241,7 +241,7 @@ describe('verify of the count cache', () => {
     const counts = { ...staged.counts, version: 10 };
     const verified = await verifyEvent({ records: early, readCounts: async () => counts }, eventId, watcher);
     expect(verified.version).toBe(14);
-    expect(new Set(found.map(({ check, version }) => `${check} ${version}`))).toEqual(new Set(['cache 10']));
+    expect(new Set(found.map(({ check, version }) => `${check} ${version}`))).toEqual(new Set(['counts 10']));
   });
 });
 

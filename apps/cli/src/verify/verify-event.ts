@@ -101,7 +101,7 @@ class Verification {
     this.#compareHeads(head);
     if (cached !== undefined && cached.version > head.version) {
       this.#complain({
-        check: 'cache',
+        check: 'counts',
         version: head.version,
         message: `the cache is of version ${cached.version}, and the event is at ${head.version}`,
       });
@@ -141,10 +141,14 @@ class Verification {
   /** Counts of another version than the one that was just folded say nothing about it: a cache may be behind. */
   #compareCounts(cached: EventCounts | undefined): void {
     if (cached?.version !== this.#folded.version) return;
-    this.#checks.counts(cached);
+    this.#checks.counts({ ...cached, by: 'the cache' });
     if (cached.commitId === this.#folded.commitId) return;
     const { version } = cached;
-    this.#complain({ check: 'cache', version, message: `the cache names another commit than version ${version} does` });
+    this.#complain({
+      check: 'counts',
+      version,
+      message: `the cache names another commit than version ${version} does`,
+    });
   }
 
   #complain(violation: Violation): void {
