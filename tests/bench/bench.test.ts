@@ -44,6 +44,7 @@ test('a quick run compares all sides and leaves nothing behind but its result', 
     jobPerSignup: expect.any(Number),
     mongoCounter: expect.any(Number),
     at200k: null,
+    manyEvents: null,
   });
   expect(trials.jobPerSignup).toHaveLength(3);
   expect(trials.mongoCounter).toHaveLength(3);
@@ -57,9 +58,9 @@ test('a quick run compares all sides and leaves nothing behind but its result', 
 });
 
 test('the long parts measure latency, growth and memory', async () => {
-  const small = ['--registrations', '2000', '--waits', '200', '--seconds', '1'];
+  const small = ['--registrations', '2000', '--waits', '200', '--seconds', '1', '--events', '20'];
   await runBench(['--only', 'rollcall', '--signups', '300', '--rounds', '1', ...small]);
-  const { ratios, openLoop, growth, openWaits, faults } = readReport();
+  const { ratios, openLoop, growth, openWaits, manyEvents, faults } = readReport();
   expect(faults).toEqual([]);
   expect(ratios).toMatchObject({ ceiling: null, at200k: expect.any(Number) });
   expect(openLoop?.latency).toEqual({
@@ -68,6 +69,7 @@ test('the long parts measure latency, growth and memory', async () => {
     p999: expect.any(Number),
     max: expect.any(Number),
   });
+  expect(manyEvents).toMatchObject({ events: 20, signups: 300, decision: { p99: expect.any(Number) } });
   expect(growth).toMatchObject({ registrationsFew: 100, registrationsMany: 2000 });
   expect(openWaits).toMatchObject({ openWaits: 200, registrations: 2500 });
 });

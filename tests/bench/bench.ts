@@ -1,9 +1,12 @@
-import type { BenchOptions } from './options.ts';
+import type { BenchOptions, PartName } from './options.ts';
 import { runGrowth } from './parts/growth.ts';
+import { runManyEvents } from './parts/many-events.ts';
 import { runOpenLoop } from './parts/open-loop.ts';
 import { runOpenWaits } from './parts/open-waits.ts';
-import { runRounds } from './parts/rounds.ts';
-import { reportOf, type BenchReport } from './report.ts';
+import { runRounds, type ContenderRounds } from './parts/rounds.ts';
+import { reportOf, type BenchReport, type PartFigures } from './report.ts';
+import type { RollcallContender } from './sides/rollcall.ts';
+import type { Contender } from './sides/side.ts';
 import { startSides } from './start-sides.ts';
 import type { Stage } from './stage.ts';
 import { medianOf } from './stats.ts';
@@ -21,20 +24,34 @@ export async function bench(
   const { contenders, rollcall, trials } = await startSides(stage, options, announce);
   const rounds = await runRounds(stage, contenders, options, announce);
   const findings = { startedAt, options, servers: await stage.serverFacts(), trials, rounds };
-  if (rollcall === undefined || !options.long) {
-    return reportOf({ ...findings, openLoop: undefined, growth: undefined, openWaits: undefined });
-  }
+  const parts =
+    rollcall === undefined || options.parts.length === 0
+      ? {}
+      : await runParts({ stage, rollcall, contenders, rounds }, options, announce);
+  return reportOf({ ...findings, parts });
+}
+
+interface Measured {
+  readonly stage: Stage;
+  readonly rollcall: RollcallContender;
+  readonly contenders: readonly Contender[];
+  readonly rounds: readonly ContenderRounds[];
+}
+
+async function runParts(
+  { stage, rollcall, contenders, rounds }: Measured,
+  options: BenchOptions,
+  announce: (line: string) => void,
+): Promise<PartFigures> {
   for (const contender of contenders) if (contender !== rollcall) await contender[Symbol.asyncDispose]();
   const saturating = rounds.find(({ contender }) => contender === rollcall)?.rounds ?? [];
-  announce('open loop…');
-  const openLoop = await runOpenLoop(
-    stage,
-    rollcall,
-    medianOf(saturating.map((run) => run.decisionsPerSecond)),
-    options,
-  );
+  const rate = medianOf(saturating.map((run) => run.decisionsPerSecond));
+  const has = (part: PartName) => options.parts.includes(part);
+  if (has('openLoop')) announce('open loop…');
+  const openLoop = has('openLoop') ? await runOpenLoop(stage, rollcall, rate, options) : undefined;
+  const manyEvents = has('manyEvents') ? await runManyEvents(stage, rollcall, options, announce) : undefined;
+  if (!has('growth')) return { openLoop, manyEvents };
   const { figures: growth, grown } = await runGrowth(stage, rollcall, options, announce);
   announce('open waits…');
-  const openWaits = await runOpenWaits(stage, rollcall, grown, options);
-  return reportOf({ ...findings, openLoop, growth, openWaits });
+  return { openLoop, manyEvents, growth, openWaits: await runOpenWaits(stage, rollcall, grown, options) };
 }

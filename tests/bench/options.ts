@@ -13,26 +13,34 @@ export interface BenchOptions {
   /** Connections of the generator, and requests under way on each, while it sends as fast as it gets answers. */
   readonly connections: number;
   readonly pipelining: number;
-  /** Open loop, the event with many registrations, and the open waits; not in a quick run. */
-  readonly long: boolean;
+  /** What is measured of Rollcall alone; nothing in a quick run. */
+  readonly parts: readonly PartName[];
   /** At half of the rate at which Rollcall is saturated. */
   readonly openLoopSeconds: number;
   readonly registrationsFew: number;
   readonly registrationsMany: number;
   readonly openWaits: number;
+  /** How many events signups are spread over in that part. */
+  readonly manyEvents: number;
   /** Everything that a run leaves behind. */
   readonly dataDir: string;
 }
 
+/** `growth` has the open waits behind it. */
+export const partNames = ['openLoop', 'manyEvents', 'growth'] as const;
+export type PartName = (typeof partNames)[number];
+
 const usage = `usage: npm run bench -- [options]
   --quick         one round of 2,000 signups, and no long parts
   --only a,b,…    only these sides: ${sideNames.join(', ')}
+  --parts a,b,…   only these parts after the rounds: ${partNames.join(', ')}
   --signups N     per round of the ceiling and of Rollcall; the baselines get a tenth, at most 2,000
   --rounds N      rounds, each with every side
   --workers N     worker processes of Rollcall, 1 or 2
   --seconds N     how long the open loop sends
   --registrations N   how many the big event holds; the small one a twentieth
   --waits N       requests that wait at once when memory is measured
+  --events N      how many events signups are spread over
   --data DIR      where servers keep their data and bench.json is written`;
 
 /** @throws Error with the usage for anything that it does not know. */
@@ -50,11 +58,12 @@ export function readOptions(args: readonly string[], defaultDataDir: string): Be
     workers: wholeNumber('--workers', values.workers ?? '1', 1, 2),
     connections: 64,
     pipelining: 8,
-    long: !quick && sides.includes('rollcall'),
+    parts: !quick && sides.includes('rollcall') ? partsOf(values.parts) : [],
     openLoopSeconds: wholeNumber('--seconds', values.seconds ?? '10', 1, 600),
     registrationsFew: Math.round(registrationsMany / 20),
     registrationsMany,
     openWaits: wholeNumber('--waits', values.waits ?? '5000', 1, 15_000),
+    manyEvents: wholeNumber('--events', values.events ?? '1000', 1, 100_000),
     dataDir: values.data ?? defaultDataDir,
   };
 }
@@ -66,12 +75,14 @@ function parse(args: readonly string[]) {
       options: {
         quick: { type: 'boolean' },
         only: { type: 'string' },
+        parts: { type: 'string' },
         signups: { type: 'string' },
         rounds: { type: 'string' },
         workers: { type: 'string' },
         seconds: { type: 'string' },
         registrations: { type: 'string' },
         waits: { type: 'string' },
+        events: { type: 'string' },
         data: { type: 'string' },
       },
     });
@@ -87,6 +98,15 @@ function sidesOf(only: string | undefined): readonly SideName[] {
     const side = sideNames.find((name, index) => name === word || letters[index] === word);
     if (side === undefined) throw new Error(`--only: there is no side "${word}"\n${usage}`);
     return side;
+  });
+}
+
+function partsOf(only: string | undefined): readonly PartName[] {
+  if (only === undefined) return partNames;
+  return only.split(',').map((word) => {
+    const part = partNames.find((name) => name === word);
+    if (part === undefined) throw new Error(`--parts: there is no part "${word}"\n${usage}`);
+    return part;
   });
 }
 

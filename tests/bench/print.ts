@@ -56,6 +56,7 @@ function ratioLines({ ratios }: BenchReport): string[] {
     jobPerSignup: 'times job-per-signup',
     mongoCounter: 'times the MongoDB counter',
     at200k: 'of itself, with many registrations in the event instead of few',
+    manyEvents: 'of the ceiling, with signups spread over many events',
   } as const;
   return Object.entries(texts).flatMap(([name, text]) => {
     const ratio = ratios[name as keyof typeof texts];
@@ -63,7 +64,7 @@ function ratioLines({ ratios }: BenchReport): string[] {
   });
 }
 
-function partLines({ openLoop, growth, openWaits }: BenchReport): string[] {
+function partLines({ openLoop, growth, openWaits, manyEvents }: BenchReport): string[] {
   const lines: string[] = [];
   if (growth !== null) {
     const { registrationsFew, registrationsMany, few, many } = growth;
@@ -76,6 +77,16 @@ function partLines({ openLoop, growth, openWaits }: BenchReport): string[] {
     lines.push(
       `Open loop at ${whole(ratePerSecond)}/s, from due to decision: p50 ${tenths(latency.p50)} ms, p99 ${tenths(latency.p99)} ms, ` +
         `p99.9 ${tenths(latency.p999)} ms (sent late by: p50 ${tenths(sendLag.p50)} ms, p99 ${tenths(sendLag.p99)} ms)`,
+    );
+  }
+  if (manyEvents !== null) {
+    const { events, decisionsPerSecond, decision, cpuMicrosPerDecision, operations } = manyEvents;
+    const calls = Object.entries(operations).map(([name, each]) => `${name} ${each.toFixed(2)}`);
+    const costs = Object.entries(cpuMicrosPerDecision).map(([name, micros]) => `${name} ${whole(micros)}`);
+    lines.push(
+      `Spread over ${whole(events)} events ${whole(decisionsPerSecond.median)} decisions/s (${whole(decisionsPerSecond.min)} to ${whole(decisionsPerSecond.max)}), ` +
+        `from request to decision p50 ${tenths(decision.p50)} ms, p99 ${tenths(decision.p99)} ms; CPU µs/decision: ${costs.join(', ')}`,
+      `Calls per decision: ${calls.join(', ')}`,
     );
   }
   if (openWaits !== null) {

@@ -1,6 +1,7 @@
 import { medianOf, spreadOf, type Latency, type Spread } from './stats.ts';
 import type { BenchOptions } from './options.ts';
 import type { GrowthFigures } from './parts/growth.ts';
+import type { ManyEventsFigures } from './parts/many-events.ts';
 import type { OpenLoopFigures } from './parts/open-loop.ts';
 import type { OpenWaitsFigures } from './parts/open-waits.ts';
 import type { ContenderRounds } from './parts/rounds.ts';
@@ -35,17 +36,28 @@ export interface BenchReport {
   readonly elapsedSeconds: number;
   readonly settings: Readonly<Record<string, unknown>>;
   /** Decisions per second. */
-  readonly medians: Readonly<Record<SideName | 'atFew' | 'at200k', number | null>>;
-  /** Rollcall to the others; and Rollcall with many registrations in the event to itself with few. */
-  readonly ratios: Readonly<Record<'ceiling' | 'jobPerSignup' | 'mongoCounter' | 'at200k', number | null>>;
+  readonly medians: Readonly<Record<SideName | 'atFew' | 'at200k' | 'manyEvents', number | null>>;
+  /** Rollcall to the others, with many registrations in the event to itself with few, and with signups spread over many events to the ceiling. */
+  readonly ratios: Readonly<
+    Record<'ceiling' | 'jobPerSignup' | 'mongoCounter' | 'at200k' | 'manyEvents', number | null>
+  >;
   readonly sides: Readonly<Partial<Record<SideName, SideFigures>>>;
   /** The settings that were tried for a side; the fastest is the one of `sides`. */
   readonly trials: Trials;
   readonly openLoop: OpenLoopFigures | null;
   readonly growth: GrowthFigures | null;
   readonly openWaits: OpenWaitsFigures | null;
+  readonly manyEvents: ManyEventsFigures | null;
   /** What is wrong with Rollcall's seats and decisions. Anything here makes the bench fail. */
   readonly faults: readonly string[];
+}
+
+/** What is measured of Rollcall alone; undefined: it was not. */
+export interface PartFigures {
+  readonly openLoop?: OpenLoopFigures | undefined;
+  readonly manyEvents?: ManyEventsFigures | undefined;
+  readonly growth?: GrowthFigures | undefined;
+  readonly openWaits?: OpenWaitsFigures | undefined;
 }
 
 export interface Findings {
@@ -54,9 +66,7 @@ export interface Findings {
   readonly servers: Readonly<Record<string, string>>;
   readonly trials: Trials;
   readonly rounds: readonly ContenderRounds[];
-  readonly openLoop: OpenLoopFigures | undefined;
-  readonly growth: GrowthFigures | undefined;
-  readonly openWaits: OpenWaitsFigures | undefined;
+  readonly parts: PartFigures;
 }
 
 function figuresOf({ contender: { side, setting }, rounds, checks }: ContenderRounds): SideFigures {
@@ -90,7 +100,8 @@ function processFigures(rounds: readonly RunResult[]): readonly ProcessFigures[]
 const ratioOf = (one: number | null, other: number | null) => (one === null || other === null ? null : one / other);
 
 export function reportOf(findings: Findings): BenchReport {
-  const { startedAt, options, servers, trials, rounds, openLoop, growth, openWaits } = findings;
+  const { startedAt, options, servers, trials, rounds } = findings;
+  const { openLoop, growth, openWaits, manyEvents } = findings.parts;
   const sides: Partial<Record<SideName, SideFigures>> = {};
   for (const contenderRounds of rounds) sides[contenderRounds.contender.side] = figuresOf(contenderRounds);
   const rate = (side: SideName) => sides[side]?.decisionsPerSecond.median ?? null;
@@ -101,6 +112,7 @@ export function reportOf(findings: Findings): BenchReport {
     mongoCounter: rate('mongoCounter'),
     atFew: growth?.few.median ?? null,
     at200k: growth?.many.median ?? null,
+    manyEvents: manyEvents?.decisionsPerSecond.median ?? null,
   };
   return {
     at: new Date(startedAt).toISOString(),
@@ -112,15 +124,21 @@ export function reportOf(findings: Findings): BenchReport {
       jobPerSignup: ratioOf(medians.rollcall, medians.jobPerSignup),
       mongoCounter: ratioOf(medians.rollcall, medians.mongoCounter),
       at200k: ratioOf(medians.at200k, medians.atFew),
+      manyEvents: ratioOf(medians.manyEvents, medians.ceiling),
     },
     sides,
     trials,
     openLoop: openLoop ?? null,
     growth: growth ?? null,
     openWaits: openWaits ?? null,
+    manyEvents: manyEvents ?? null,
     // Only Rollcall promises not to oversell; what is wrong with the others is told beside their figures.
-    faults: [...(sides.rollcall?.checks ?? []), openLoop?.check, ...(growth?.checks ?? []), openWaits?.check].flatMap(
-      (check) => check?.faults ?? [],
-    ),
+    faults: [
+      ...(sides.rollcall?.checks ?? []),
+      openLoop?.check,
+      ...(growth?.checks ?? []),
+      ...(manyEvents?.checks ?? []),
+      openWaits?.check,
+    ].flatMap((check) => check?.faults ?? []),
   };
 }

@@ -69,7 +69,10 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
   const reach = createCrashPoints(workerPoints, settings.CRASH_AT);
   const { store, mailbox, lock } = reaching(
     {
-      store: createEventStore(collections, { inTransaction: () => reach('in-transaction') }),
+      store: createEventStore(collections, {
+        inTransaction: () => reach('in-transaction'),
+        eventsPerCommitMax: settings.EVENTS_PER_COMMIT_MAX,
+      }),
       mailbox: createMailbox({ redis, keyspace, deadLettersMax: settings.DEAD_LETTERS_MAX }),
       lock:
         settings.EVENT_LOCK === 'off'

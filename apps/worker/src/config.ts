@@ -17,7 +17,14 @@ export const workerSettings = Type.Object({
   REDIS_CACHE_URL: Type.String({ default: '', description: 'Where the count cache is. Empty: REDIS_URL.' }),
   REDIS_KEY_PREFIX: Type.String({ default: '', description: 'Keeps Rollcalls apart that share a Redis.' }),
   REDIS_COMMAND_MS_MAX: milliseconds(2_000, 100, 60_000, 'How long a Redis command may wait for its answer, in ms.'),
-  WORKER_CONCURRENCY: Type.Integer({ default: 8, minimum: 1, maximum: 256, description: 'Events worked on at once.' }),
+  WORKER_CONCURRENCY: Type.Integer({ default: 64, minimum: 1, maximum: 256, description: 'Events worked on at once.' }),
+  EVENTS_PER_COMMIT_MAX: Type.Integer({
+    default: 64,
+    minimum: 1,
+    maximum: 256,
+    description:
+      'Events with few decisions each that one transaction may write. 1 on a sharded database, where it would span shards.',
+  }),
   BATCH_SIZE_MAX: Type.Integer({ default: 500, minimum: 1, maximum: 500, description: 'Commands per transaction.' }),
   DRAIN_MS_MAX: milliseconds(
     1_000,

@@ -93,8 +93,9 @@ export async function drain(
     ahead = rest;
     if (left > 0 && isOver()) return 'more';
     if (left > 0) continue;
-    if (entries.length === 0 || isOver() || limits.lingerMs === 0) return 'empty';
-    // While an event is busy the next commands are a moment away, and a wake-up with all that it takes is many.
+    // While an event is busy the next commands are a moment away, and a wake-up with all that it takes is many. One command
+    // by itself makes no event busy.
+    if (entries.length < 2 || isOver() || limits.lingerMs === 0) return 'empty';
     await ports.pause(limits.lingerMs);
   }
 }

@@ -21,8 +21,17 @@ export interface Sweeper {
   settled(): Promise<void>;
 }
 
+/**
+ * Nearly all that a sweep finds was taken a moment ago, or waits for its turn, and its wake-up is where it belongs: another is
+ * added when its head has not moved since the sweep before, and then ever more seldom. With 500 mailboxes in use, one for
+ * each of them at each sweep was more work for Redis than all the rest.
+ */
+const isWakeUpDue = (sweeps: number): boolean => sweeps > 1 && (sweeps & (sweeps - 1)) === 0;
+
 interface Watched {
   readonly entryId: string;
+  /** Sweeps in a row that have found this head. */
+  sweeps: number;
   /** Attempts in a row on the same head that found the lock taken. */
   busySweeps: number;
 }
@@ -47,10 +56,11 @@ export function createSweeper({ mailbox, wakeUps, worker, observer, drainsMax }:
           heads.push(head);
           const before = watched.get(eventId);
           // The same object while the head has not moved: a lock attempt may outlast a sweep.
-          const now = before?.entryId === head.entryId ? before : { entryId: head.entryId, busySweeps: 0 };
+          const now = before?.entryId === head.entryId ? before : { entryId: head.entryId, sweeps: 0, busySweeps: 0 };
+          now.sweeps += 1;
           next.set(eventId, now);
           if (now === before && !drains.has(eventId) && drains.size < drainsMax) startDrain(eventId, now);
-          await wakeUps.add(eventId);
+          if (isWakeUpDue(now.sweeps)) await wakeUps.add(eventId);
         } catch (error) {
           observer.warned('the sweeper could not see to a mailbox', eventId, error);
         }

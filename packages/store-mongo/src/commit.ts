@@ -1,10 +1,11 @@
 import type { RegistrationId } from '@rollcall/domain';
 import type { CommitBatch, CommitOutcome } from '@rollcall/engine';
-import { BSON, MongoError, MongoServerError, type ClientSession } from 'mongodb';
+import { BSON, MongoError, MongoServerError, type AnyBulkWriteOperation, type ClientSession } from 'mongodb';
 import type { Collections } from './connect.ts';
 import { writeErasure } from './erasure.ts';
-import { eventContent, missingOf } from './event-document.ts';
+import { eventContent, missingOf, type EventDocument } from './event-document.ts';
 import { journalDocument } from './journal-document.ts';
+import type { RegistrationDocument } from './registration-document.ts';
 import { handedOnTexts, insertsOf, updatesOf } from './registration-writes.ts';
 import { newRegistrationsOf, storedSourcesOf, type Texts } from './texts.ts';
 
@@ -22,13 +23,13 @@ const isHopeless = (error: unknown) =>
 class StaleError extends Error {}
 
 /**
- * Writes a batch in one transaction: all of it, or nothing. The transaction is driven by hand, because the driver's
+ * Writes batches of different events in one transaction: all of them, or nothing. The transaction is driven by hand, because the driver's
  * `withTransaction` runs its callback again for up to 120 s, and each of these outcomes wants another look at the event
  * before anything is tried again.
  */
-export async function commitBatch(
+export async function commitBatches(
   collections: Collections,
-  batch: CommitBatch,
+  batches: readonly CommitBatch[],
   session: ClientSession,
   onWritten: () => void = () => undefined,
 ): Promise<CommitOutcome> {
@@ -38,7 +39,7 @@ export async function commitBatch(
     maxCommitTimeMS: commitMsMax,
   });
   try {
-    await writeBatch(collections, batch, session);
+    await writeBatches(collections, batches, session);
     onWritten();
   } catch (error) {
     await abort(session);
@@ -52,48 +53,64 @@ export async function commitBatch(
   return commitTransaction(session);
 }
 
-async function writeBatch(collections: Collections, batch: CommitBatch, session: ClientSession): Promise<void> {
+async function writeBatches(
+  collections: Collections,
+  batches: readonly CommitBatch[],
+  session: ClientSession,
+): Promise<void> {
   const { journal, registrations } = collections;
-  // The compare-and-set comes first: it takes the event's document, and whoever else holds it makes this one stale.
-  await writeEvent(collections, batch, session);
+  // The compare-and-set comes first: it takes the events' documents, and whoever else holds one makes this one stale.
+  await writeEvents(collections, batches, session);
   await journal.insertMany(
-    batch.entries.map((entry) => journalDocument(entry, batch.next.commitId)),
+    batches.flatMap(({ entries, next }) => entries.map((entry) => journalDocument(entry, next.commitId))),
     { session, ordered: true },
   );
-  const { erasure } = batch;
-  if (erasure !== undefined) await writeErasure(collections, { ...batch, erasure }, session);
+  for (const { erasure, ...batch } of batches) {
+    if (erasure !== undefined) await writeErasure(collections, { ...batch, erasure }, session);
+  }
   // Before the updates: one that gets its seat in this batch is found here as long as it waits.
-  const handedOn = handedOnTexts(batch);
+  const handedOn = batches.flatMap(handedOnTexts);
   if (handedOn.length > 0) await registrations.bulkWrite(handedOn, { session, ordered: false });
-  const updates = updatesOf(batch);
+  const updates = batches.flatMap(updatesOf);
   // Before the inserts: those take places in roles and give up none.
   if (updates.length > 0) {
     const { matchedCount } = await registrations.bulkWrite(updates, { session, ordered: true });
     // It was read from a primary that did not know yet what its predecessor had committed.
     if (matchedCount !== updates.length) throw new StaleError();
   }
-  const made = newRegistrationsOf(batch);
-  if (made.size === 0) return;
-  const stored = await readTexts(collections, { ...batch, sources: storedSourcesOf(made) }, session);
-  await registrations.insertMany(insertsOf(batch, made, stored), { session, ordered: true });
+  const inserts: RegistrationDocument[] = [];
+  for (const batch of batches) {
+    const made = newRegistrationsOf(batch);
+    const stored = await readTexts(collections, { ...batch, sources: storedSourcesOf(made) }, session);
+    inserts.push(...insertsOf(batch, made, stored));
+  }
+  if (inserts.length > 0) await registrations.insertMany(inserts, { session, ordered: true });
 }
 
-async function writeEvent({ events }: Collections, batch: CommitBatch, session: ClientSession): Promise<void> {
-  const { eventId, expected, next, changedEvent } = batch;
+/** What a batch does to its event's document: makes it, or takes it from the version that it expects. */
+function eventWriteOf({ eventId, expected, next, changedEvent }: CommitBatch): AnyBulkWriteOperation<EventDocument> {
   const content = changedEvent && eventContent(changedEvent);
   if (expected === undefined) {
     if (content === undefined) throw new Error(`event ${eventId}: a first batch that does not create it`);
-    await events.insertOne({ _id: eventId, ...next, ...content }, { session }).catch((error: unknown) => {
+    return { insertOne: { document: { _id: eventId, ...next, ...content } } };
+  }
+  const { version, commitId } = expected;
+  const update = content === undefined ? { $set: next } : { $set: { ...next, ...content }, $unset: missingOf(content) };
+  return { updateOne: { filter: { _id: eventId, version, commitId }, update } };
+}
+
+async function writeEvents(
+  { events }: Collections,
+  batches: readonly CommitBatch[],
+  session: ClientSession,
+): Promise<void> {
+  const written = await events
+    .bulkWrite(batches.map(eventWriteOf), { session, ordered: true })
+    .catch((error: unknown) => {
       // Somebody else has created it.
       throw isDuplicateKey(error) ? new StaleError() : error;
     });
-    return;
-  }
-  const { version, commitId } = expected;
-  const changes =
-    content === undefined ? { $set: next } : { $set: { ...next, ...content }, $unset: missingOf(content) };
-  const { matchedCount } = await events.updateOne({ _id: eventId, version, commitId }, changes, { session });
-  if (matchedCount !== 1) throw new StaleError();
+  if (written.matchedCount + written.insertedCount !== batches.length) throw new StaleError();
 }
 
 interface TextsQuery extends Pick<CommitBatch, 'eventId'> {

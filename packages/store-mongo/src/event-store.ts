@@ -1,30 +1,50 @@
+import type { EventId } from '@rollcall/domain';
 import type { EventStore } from '@rollcall/engine';
 import { endAbandonedTransactions } from './abandoned.ts';
 import { createCausal } from './causal.ts';
-import { commitBatch } from './commit.ts';
+import { createCommitTogether } from './commit-together.ts';
 import { migrationAppName, workerAppName, type Collections } from './connect.ts';
 import { countActive } from './counting.ts';
-import { existingEvent } from './event-document.ts';
+import { existingEvent, type EventDocument } from './event-document.ts';
 import { journalEntry, readSteps } from './journal-document.ts';
 import { findPlaces } from './line.ts';
 import { findObliged, findOverdueOffers } from './overdue.ts';
+import { together } from './together.ts';
 import { findTraces } from './traces.ts';
 import { findActiveOf, findNamed, findStanding } from './working-set.ts';
 
 export interface EventStoreOptions {
-  /** Told when a batch is written and not committed yet. */
+  /** Told when a transaction is written and not committed yet. */
   readonly inTransaction?: () => void;
+  /** How many events one transaction may write; 1 unless told otherwise. */
+  readonly eventsPerCommitMax?: number;
 }
 
+/** How many events one read may name. */
+const eventsPerReadMax = 200;
+
 /** The write side of the store: what a worker reads to decide, and the one transaction that it writes. */
-export function createEventStore(collections: Collections, { inTransaction }: EventStoreOptions = {}): EventStore {
+export function createEventStore(
+  collections: Collections,
+  { inTransaction, eventsPerCommitMax = 1 }: EventStoreOptions = {},
+): EventStore {
   const { client, events, registrations, journal } = collections;
   const causal = createCausal(client);
+  const readEvent = together<EventId, EventDocument | undefined>(
+    async (eventIds) => {
+      const filter = { _id: { $in: [...new Set(eventIds)] } };
+      const documents = await causal((session) => events.find(filter, { session }).toArray());
+      const found = new Map(documents.map((document) => [document._id, document]));
+      return eventIds.map((eventId) => found.get(eventId));
+    },
+    { sizeMax: eventsPerReadMax },
+  );
+  const commit = createCommitTogether(collections, causal, { eventsMax: eventsPerCommitMax, inTransaction });
 
   return {
     async loadEvent(eventId) {
-      const document = await causal((session) => events.findOne({ _id: eventId }, { session }));
-      if (document === null) return undefined;
+      const document = await readEvent(eventId);
+      if (document === undefined) return undefined;
       const { version, commitId } = document;
       return { version, commitId, current: existingEvent(document) };
     },
@@ -52,7 +72,7 @@ export function createEventStore(collections: Collections, { inTransaction }: Ev
     findPlaces: (eventId, roleId, sequences) =>
       causal((session) => findPlaces(registrations, { eventId, roleId, sequences }, { session })),
     findTraces: (eventId, userId) => findTraces(collections, { eventId, userId }, causal),
-    commit: (batch) => causal((session) => commitBatch(collections, batch, session, inTransaction)),
+    commit,
     async findOverdue(now, countMax) {
       const [offers, obligations] = await Promise.all([
         causal((session) => findOverdueOffers(collections, { now, countMax }, session)),
