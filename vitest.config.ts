@@ -4,7 +4,7 @@ const everything = ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'tests/**/*.te
 
 /** Need no server of the shared pair, so `npm test -- packages/domain` starts none. */
 const serverless = [
-  'packages/{domain,contracts,checkers,engine,migration,testkit}/**/*.test.ts',
+  'packages/{domain,contracts,checkers,engine,load,migration,testkit}/**/*.test.ts',
   'infra/**/*.test.ts',
   'tests/architecture/**/*.test.ts',
   'tests/migration/{generator,oracle}.test.ts',

@@ -11,6 +11,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'packages/engine': ['packages/domain'],
   'packages/checkers': ['packages/domain'],
   'packages/client': ['packages/contracts', 'packages/domain'],
+  'packages/load': ['packages/(checkers|client|contracts|domain)'],
   'packages/testkit': ['packages/domain', 'packages/engine', 'packages/contracts'],
   'packages/store-mongo': ['packages/domain', 'packages/engine', 'packages/migration'],
   'packages/mailbox-redis': ['packages/domain', 'packages/engine', 'packages/contracts', 'packages/runtime'],
@@ -20,7 +21,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'apps/api': ['packages/(checkers|contracts|counts-redis|domain|engine|mailbox-redis|runtime|store-mongo)'],
   'apps/worker': ['packages/(counts-redis|domain|engine|mailbox-redis|runtime|store-mongo)'],
   'apps/cli': [
-    'packages/(checkers|client|contracts|counts-redis|domain|engine|legacy-mongo|mailbox-redis|migration|runtime|store-mongo)',
+    'packages/(checkers|client|contracts|counts-redis|domain|engine|legacy-mongo|load|mailbox-redis|migration|runtime|store-mongo)',
   ],
 };
 

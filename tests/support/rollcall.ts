@@ -45,6 +45,9 @@ export const staffClaims = { org: [organizerId], grants: ['organizer'] };
 
 const secret = 'a-secret-of-the-tests-and-of-nothing-else';
 
+/** For tools that sign tokens by themselves. */
+export const signingEnv = { AUTH_JWT_SECRET: secret };
+
 /** How long a stopped process may take to end, in ms. */
 const stopMsMax = 25_000;
 

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addDemoCommand } from './commands/demo.ts';
 import { addEraseCommand } from './commands/erase.ts';
 import { addHistoryCommand } from './commands/history.ts';
+import { addLoadCommand } from './commands/load.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addRebuildCommand } from './commands/rebuild.ts';
 import { addSchemaCommand } from './commands/schema.ts';
@@ -25,6 +26,7 @@ addRebuildCommand(program, environment);
 addHistoryCommand(program, environment);
 addEraseCommand(program, environment);
 addMigrateCommand(program, environment);
+addLoadCommand(program, environment);
 
 try {
   await program.parseAsync();

@@ -1,0 +1,156 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createClient, type RollcallClient } from '@rollcall/client';
+import type { Availability } from '@rollcall/contracts/http';
+import type { EventId } from '@rollcall/domain';
+import { arrivals } from './arrivals.ts';
+import { createAsking, type Person } from './asking.ts';
+import { Book } from './book.ts';
+import { fill } from './fill.ts';
+import { Connections } from './http/connections.ts';
+import { readEvent, type ReadEvent } from './judge/read-event.ts';
+import { storyOf, sumOfStories } from './judge/story.ts';
+import { judgeEvent, verdictOf, wrongAnswers, type FoundViolation } from './judge/verdict.ts';
+import { listen, type Listening } from './listening.ts';
+import { openLoop } from './open-loop.ts';
+import { createPlaying, stageOf, type Stage } from './playing.ts';
+import { startWatching, type Progress } from './progress.ts';
+import { createRandom } from './random.ts';
+import { Recorder } from './recorder.ts';
+import { recordedParts, resultFormat, type LoadResult } from './result.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import type { LoadSettings } from './settings.ts';
+import { createEvents, findEvents, valueOf } from './staff.ts';
+import { Tasks } from './tasks.ts';
+
+export interface RunOptions {
+  readonly scenario: Scenario;
+  readonly settings: LoadSettings;
+  /** APIs of one Rollcall. */
+  readonly urls: readonly string[];
+  /** Names the run: events and keys follow from it, so all processes of one run have the same. */
+  readonly run: string;
+  /** Whom the events belong to that are made. */
+  readonly organizerId: string;
+  /** Events to go to; none: they are made. */
+  readonly eventIds: readonly string[];
+  /** Of people, one each. */
+  readonly tokens: readonly string[];
+  readonly staffToken: string;
+  /** When the first second begins, in ms since 1970; as soon as everything is ready without it. */
+  readonly startAt?: number;
+  /** Nobody comes any more; those who have come go on, and it is judged. */
+  readonly signal: AbortSignal;
+  readonly onPhase: (phase: string) => void;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+const personOf = (token: string): Person => ['authorization', `Bearer ${token}`];
+
+/** Plays a scenario against a Rollcall, and judges what came of it. @throws Error when it could not begin, or not be judged */
+export async function runLoad(options: RunOptions): Promise<LoadResult> {
+  const { scenario, settings, urls, run, organizerId, tokens, staffToken, signal, onPhase } = options;
+  const clientOf = (token: string, index = 0): RollcallClient =>
+    createClient({ url: urls[index % urls.length] ?? '', token });
+  const staff = clientOf(staffToken);
+  onPhase('making events');
+  const events =
+    options.eventIds.length > 0
+      ? await findEvents(staff, options.eventIds)
+      : await createEvents(staff, { run, organizerId, count: settings.events, roles: scenario.roles(settings) });
+  const stages = events.map((event) => stageOf(event, new Book()));
+  const people = tokens.map(personOf);
+  await using connections = await Connections.open(urls, settings.connections);
+
+  const wrong = new Map<string, number>();
+  const patienceMs = settings.patienceSeconds * 1000;
+  const base = { connections, patienceMs, wrong, random: createRandom(settings.seed, -1) };
+  if (settings.waiting > 0) {
+    onPhase('filling the waitlist');
+    const count = settings.seats * stages.length + settings.waiting;
+    await fill({ ...base, stages, people, run, count, share: settings.share, width: settings.connections });
+  }
+  await using listening = listen(
+    (index) => clientOf(tokens[index % tokens.length] ?? '', index),
+    events.map(({ eventId }) => eventId),
+    Math.ceil(settings.streams / settings.share.of),
+  );
+
+  onPhase('running');
+  const startsAt = Math.max(options.startAt ?? 0, Date.now() + 20);
+  await delay(Math.max(0, startsAt - Date.now() - 5));
+  const now = () => performance.timeOrigin + performance.now() - startsAt;
+  const recorder = new Recorder(settings.warmUpSeconds * 1000);
+  const tasks = new Tasks();
+  const asking = createAsking({ ...base, recorder, tasks, now, startsAt });
+  const { waitSeconds } = settings;
+  const play = createPlaying({ asking, stages, people, staff: personOf(staffToken), run, waitSeconds });
+  {
+    using _watching = startWatching({ recorder, tasks, now, onProgress: options.onProgress });
+    await openLoop({
+      arrivals: arrivals({ ...settings, random: createRandom(settings.seed) }),
+      now,
+      signal,
+      onArrival: ({ n, dueMs }) => play(scenario.act(n, createRandom(settings.seed, n + 1), settings), n, dueMs),
+    });
+    onPhase('waiting for the last decisions');
+    await tasks.allEnded();
+  }
+
+  onPhase('checking');
+  const judged = await judge({ staff, stages, listening, wrong, patienceMs });
+  const stories = judged.read.map(({ entries }) => storyOf(entries, startsAt, recorder.seconds.length));
+  return {
+    format: resultFormat,
+    scenario: scenario.name,
+    about: scenario.about,
+    run,
+    startedAt: new Date(startsAt).toISOString(),
+    processes: 1,
+    settings,
+    urls,
+    eventIds: events.map(({ eventId }) => eventId),
+    ...recordedParts(recorder, sumOfStories(stories)),
+    totals: {
+      sent: recorder.sent,
+      answered: recorder.answered,
+      turnedAway: recorder.turnedAway,
+      givenUp: asking.givenUp,
+      streams: listening.streams,
+      updates: listening.updates,
+      comebacks: listening.comebacks,
+    },
+    verdict: judged.verdict,
+  };
+}
+
+interface JudgeOptions {
+  readonly staff: RollcallClient;
+  readonly stages: readonly Stage[];
+  readonly listening: Listening;
+  readonly wrong: ReadonlyMap<string, number>;
+  readonly patienceMs: number;
+}
+
+async function judge({ staff, stages, listening, wrong, patienceMs }: JudgeOptions) {
+  const violations: FoundViolation[] = [...wrongAnswers(wrong)];
+  const read: ReadEvent[] = [];
+  const finals = new Map<EventId, Availability>();
+  const restless: EventId[] = [];
+  let [decisions, registrations, answers, accepted] = [0, 0, 0, 0];
+  for (const { event, book } of stages) {
+    const { eventId } = event;
+    const found = await readEvent(staff, eventId, new Set(book.underWay.keys()), patienceMs);
+    violations.push(...judgeEvent(eventId, found, book));
+    read.push(found);
+    finals.set(eventId, found.seen?.availability ?? valueOf(await staff.getAvailability(eventId)));
+    if (found.seen === undefined) restless.push(eventId);
+    decisions += found.entries.length;
+    registrations += found.seen?.registrations.length ?? 0;
+    answers += book.told.length;
+    accepted += book.underWay.size;
+  }
+  violations.push(...(await listening.check(finals)));
+  const { streams } = listening;
+  const checked = { events: stages.length, decisions, registrations, answers, accepted, streams };
+  return { read, verdict: verdictOf(violations, checked, restless) };
+}

@@ -1,0 +1,80 @@
+import type { MutationResult, ReadResult, RollcallClient } from '@rollcall/client';
+import { parseEventId, type EventId, type RoleId } from '@rollcall/domain';
+import type { NewRole } from './scenarios/scenario.ts';
+
+const waitSeconds = 30;
+
+/** An event that the load goes to. */
+export interface LoadEvent {
+  readonly eventId: EventId;
+  readonly roleIds: readonly RoleId[];
+}
+
+export interface NewEvents {
+  /** Of this run: whoever makes events under the same name gets the same ones. */
+  readonly run: string;
+  readonly organizerId: string;
+  readonly count: number;
+  readonly roles: readonly NewRole[];
+}
+
+/**
+ * Makes the events of a run and opens them. Their keys follow from its name, so that several processes which all do this have the
+ * same events, whichever came first.
+ *
+ * @throws Error with what the API said instead
+ */
+export async function createEvents(
+  staff: RollcallClient,
+  { run, organizerId, count, roles }: NewEvents,
+): Promise<readonly LoadEvent[]> {
+  const events: LoadEvent[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const created = decided(
+      await staff.createEvent(
+        {
+          organizerId,
+          title: `Load test ${run}${count === 1 ? '' : `, ${n + 1} of ${count}`}`,
+          startsAt: '2099-01-01T10:00:00Z',
+          endsAt: '2099-01-01T12:00:00Z',
+          timeZone: 'UTC',
+          roles: roles.map((role) => ({ ...role })),
+        },
+        { idempotencyKey: `load-${run}-event-${n}`, waitSeconds },
+      ),
+    );
+    const { eventId } = created;
+    decided(await staff.openEvent(eventId, { idempotencyKey: `load-${run}-open-${n}`, waitSeconds }));
+    events.push({ eventId, roleIds: created.roles.map(({ roleId }) => roleId) });
+  }
+  return events;
+}
+
+/** Events that are there, as they are. @throws Error with what the API said instead */
+export async function findEvents(staff: RollcallClient, ids: readonly string[]): Promise<readonly LoadEvent[]> {
+  const events: LoadEvent[] = [];
+  for (const id of ids) {
+    const eventId = parseEventId(id);
+    if (eventId === undefined) throw new Error(`"${id}" is no event id`);
+    const { roles, status } = valueOf(await staff.getEvent(eventId));
+    if (status !== 'open') throw new Error(`the event ${eventId} is not open, it is ${status}`);
+    events.push({ eventId, roleIds: roles.map(({ roleId }) => roleId) });
+  }
+  return events;
+}
+
+export function valueOf<Value>(result: ReadResult<Value>): Value {
+  if (result.kind === 'found') return result.value;
+  throw new Error(`the API refused: ${result.status} ${JSON.stringify(result.problem)}`);
+}
+
+function decided<Value>(result: MutationResult<Value>): Value {
+  switch (result.kind) {
+    case 'decided':
+      return result.value;
+    case 'pending':
+      throw new Error(`the command was taken, but no worker decided it within ${waitSeconds} s; does one run?`);
+    case 'refused':
+      throw new Error(`the API refused: ${result.status} ${JSON.stringify(result.problem)}`);
+  }
+}
