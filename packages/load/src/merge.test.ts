@@ -28,6 +28,11 @@ it('says a violation once that several have found, and does not lose one', () =>
   expect(sum.verdict).toMatchObject({ violations: [shared, alone], violationsCount: 2 });
 });
 
+it('has seen what any of them has seen', () => {
+  const { verdict } = mergeResults([resultOf({ unseen: ['e1 kept changing'] }), resultOf()]);
+  expect(verdict.unseen).toEqual(['the mailbox']);
+});
+
 it('refuses what is of another run', () => {
   expect(() => mergeResults([resultOf({ run: 'a' }), resultOf({ run: 'b' })])).toThrow('another run');
   expect(() => mergeResults([])).toThrow('nothing');

@@ -101,10 +101,12 @@ function totalsOf(all: readonly Totals[]): Totals {
     sent: sum(({ sent }) => sent),
     answered: sum(({ answered }) => answered),
     turnedAway: sum(({ turnedAway }) => turnedAway),
+    queued: sum(({ queued }) => queued),
     givenUp: sum(({ givenUp }) => givenUp),
     streams: sum(({ streams }) => streams),
     updates: sum(({ updates }) => updates),
     comebacks: sum(({ comebacks }) => comebacks),
+    cpuSeconds: sum(({ cpuSeconds }) => cpuSeconds),
   };
 }
 
@@ -129,6 +131,9 @@ function mergeVerdicts(verdicts: readonly Verdict[]): Verdict {
       accepted: sum(({ accepted }) => accepted),
       streams: sum(({ streams }) => streams),
     },
-    unseen: [...new Set(verdicts.flatMap(({ unseen }) => unseen))],
+    // What one of them has seen was seen.
+    unseen: [...new Set(verdicts.flatMap(({ unseen }) => unseen))].filter((text) =>
+      verdicts.every(({ unseen }) => unseen.includes(text)),
+    ),
   };
 }

@@ -47,11 +47,15 @@ export interface Totals {
   readonly sent: number;
   readonly answered: number;
   readonly turnedAway: number;
+  /** Requests that had to wait because all connections were busy. */
+  readonly queued: number;
   /** Commands that somebody lost patience with. */
   readonly givenUp: number;
   readonly streams: number;
   readonly updates: number;
   readonly comebacks: number;
+  /** What sending took this machine from the first arrival to the last answer: of all processes together. */
+  readonly cpuSeconds: number;
 }
 
 export const resultFormat = 'rollcall-load/1';

@@ -84,6 +84,8 @@ export async function runLoad(options: RunOptions): Promise<LoadResult> {
   const asking = createAsking({ ...base, recorder, tasks, now, startsAt });
   const { waitSeconds } = settings;
   const play = createPlaying({ asking, stages, people, staff: personOf(staffToken), run, waitSeconds });
+  const cpuBefore = process.cpuUsage();
+  const queuedBefore = connections.queued;
   {
     using _watching = startWatching({ recorder, tasks, now, onProgress: options.onProgress });
     await openLoop({
@@ -95,6 +97,7 @@ export async function runLoad(options: RunOptions): Promise<LoadResult> {
     onPhase('waiting for the last decisions');
     await tasks.allEnded();
   }
+  const { user, system } = process.cpuUsage(cpuBefore);
 
   onPhase('checking');
   const judged = await judge({ staff, stages, listening, wrong, patienceMs });
@@ -114,10 +117,12 @@ export async function runLoad(options: RunOptions): Promise<LoadResult> {
       sent: recorder.sent,
       answered: recorder.answered,
       turnedAway: recorder.turnedAway,
+      queued: connections.queued - queuedBefore,
       givenUp: asking.givenUp,
       streams: listening.streams,
       updates: listening.updates,
       comebacks: listening.comebacks,
+      cpuSeconds: (user + system) / 1_000_000,
     },
     verdict: judged.verdict,
   };

@@ -10,12 +10,13 @@ export interface TestResultOptions {
   readonly startedAt?: number;
   readonly violations?: readonly FoundViolation[];
   readonly lagMs?: number;
-  readonly scenario?: string;
+  readonly queued?: number;
+  readonly unseen?: readonly string[];
 }
 
 /** Of two seconds in which ten people each have signed up, one read and one was turned away. */
 export function resultOf(options: TestResultOptions = {}): LoadResult {
-  const { run = 'r1', latencyMs = 20, startedAt = 0, violations = [], lagMs = 1, scenario = 'rush' } = options;
+  const { run = 'r1', latencyMs = 20, startedAt = 0, violations = [], lagMs = 1, queued = 0, unseen = [] } = options;
   const recorder = new Recorder(0);
   for (const second of [0, 1]) {
     for (let n = 0; n < 10; n += 1) {
@@ -34,7 +35,7 @@ export function resultOf(options: TestResultOptions = {}): LoadResult {
   ];
   return {
     format: resultFormat,
-    scenario,
+    scenario: 'rush',
     about: 'a rush',
     run,
     startedAt: new Date(startedAt).toISOString(),
@@ -43,12 +44,22 @@ export function resultOf(options: TestResultOptions = {}): LoadResult {
     urls: ['http://127.0.0.1:3000'],
     eventIds: ['e1'],
     ...recordedParts(recorder, story),
-    totals: { sent: 20, answered: 20, turnedAway: 1, givenUp: 0, streams: 0, updates: 0, comebacks: 0 },
+    totals: {
+      sent: 20,
+      answered: 20,
+      turnedAway: 1,
+      queued,
+      givenUp: 0,
+      streams: 0,
+      updates: 0,
+      comebacks: 0,
+      cpuSeconds: 0.002,
+    },
     verdict: {
       violations,
       violationsCount: violations.length,
       checked: { events: 1, decisions: 42, registrations: 20, answers: 20, accepted: 20, streams: 0 },
-      unseen: ['the mailbox'],
+      unseen: ['the mailbox', ...unseen],
     },
   };
 }

@@ -3,6 +3,7 @@ import {
   countText,
   msText,
   rowsOf,
+  totalsText,
   verdictText,
   warningsOf,
   type LoadResult,
@@ -29,7 +30,7 @@ const columns = ['count', 'p50', 'p90', 'p99', 'p99.9', 'max'] as const;
 
 /** The result as a table, and what was found. */
 export function resultText(result: LoadResult): string {
-  const { scenario, about, run, processes, settings, totals, verdict } = result;
+  const { scenario, about, run, processes, settings, verdict } = result;
   const table = [
     ['', ...columns],
     ...rowsOf(result).map(({ what, quantiles }) => {
@@ -43,7 +44,6 @@ export function resultText(result: LoadResult): string {
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
       .join('  '),
   );
-  const { streams, updates, comebacks } = totals;
   return [
     `${scenario}: ${about}`,
     `run ${run}, ${settings.ratePerSecond} arrivals/s for ${settings.seconds} s, ${settings.spacing}, seed ${settings.seed}` +
@@ -52,8 +52,7 @@ export function resultText(result: LoadResult): string {
     ...lines,
     '',
     ...answersOf(result),
-    `sent ${countText(totals.sent)}, turned away ${countText(totals.turnedAway)}, given up ${countText(totals.givenUp)}`,
-    ...(streams === 0 ? [] : [`${streams} live streams: ${countText(updates)} updates, ${comebacks} comebacks`]),
+    totalsText(result),
     ...warningsOf(result).map((warning) => `warning: ${warning}`),
     '',
     `checked ${verdictText(result)}`,

@@ -31,6 +31,8 @@ export class Connections implements AsyncDisposable {
   readonly #idle: Client[];
   #queue: Queued[] = [];
   #head = 0;
+  /** How many requests have had to wait for a connection so far. */
+  queued = 0;
 
   private constructor(clients: readonly Client[]) {
     this.#clients = clients;
@@ -61,8 +63,9 @@ export class Connections implements AsyncDisposable {
   /** `onSent`: when it has a connection. */
   send(sending: Sending, onSent: () => void, onReply: (reply: Reply) => void): void {
     const client = this.#idle.pop();
-    if (client === undefined) this.#queue.push({ sending, onSent, onReply });
-    else this.#dispatch(client, { sending, onSent, onReply });
+    if (client !== undefined) return this.#dispatch(client, { sending, onSent, onReply });
+    this.queued += 1;
+    this.#queue.push({ sending, onSent, onReply });
   }
 
   #dispatch(client: Client, { sending, onSent, onReply }: Queued): void {

@@ -202,6 +202,12 @@ it('counts violations, says what it looked at, and what it did not see', () => {
   expect(verdict.unseen.join('\n')).toContain(`${eventId} kept changing`);
 });
 
+it('does not take a run for good in which nothing was accepted', () => {
+  const checked = { events: 1, decisions: 2, registrations: 0, answers: 0, accepted: 0, streams: 0 };
+  expect(verdictOf([], checked, [])).toMatchObject({ violations: [{ check: 'nothing' }], violationsCount: 1 });
+  expect(verdictOf([], { ...checked, accepted: 1 }, []).violationsCount).toBe(0);
+});
+
 it('tells an event second by second', () => {
   const entries = sound.map((one) => journalEntry(eventId, one));
   // Versions are 10 ms apart here; laid out over seconds, a second has a hundred of them.

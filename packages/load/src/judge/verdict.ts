@@ -57,9 +57,12 @@ export function verdictOf(
   checked: Checked,
   restless: readonly EventId[],
 ): Verdict {
+  // Where nothing was looked at nothing is found.
+  const nothing = { check: 'nothing', message: 'no command was accepted: there was nothing to judge' };
+  const all = checked.accepted === 0 ? [nothing, ...violations] : violations;
   return {
-    violations: violations.slice(0, violationsKept),
-    violationsCount: violations.length,
+    violations: all.slice(0, violationsKept),
+    violationsCount: all.length,
     checked,
     unseen: [
       neverSeen,

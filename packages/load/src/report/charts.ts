@@ -45,8 +45,14 @@ export function chartsOf({ seconds, totals }: LoadResult): readonly Chart[] {
         series: [
           { name: 'taken', values: of(({ story }) => story?.taken) },
           { name: 'seats', values: of(({ story }) => story?.seats) },
-          { name: 'waiting', values: of(({ story }) => story?.waiting) },
         ],
+      },
+      {
+        title: 'Waitlist',
+        hint: 'people in line, of all events together',
+        scale: 'linear',
+        label: countText,
+        series: [{ name: 'waiting', values: of(({ story }) => story?.waiting) }],
       },
     );
   }

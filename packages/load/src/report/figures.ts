@@ -29,23 +29,27 @@ export function rowsOf({ latency, decision, lag }: LoadResult): readonly Row[] {
     ...rows,
     { what: 'until the decision is known', quantiles: quantilesIn(decision) },
     { what: 'send lag', quantiles: quantilesIn(lag) },
-  ];
+  ].filter(({ quantiles }) => quantiles.count > 0);
 }
 
 const quantilesIn = (text: Encoded): Quantiles => quantilesOf(decodeHistogram(text));
 
 /** What to keep in mind when the figures are read. */
-export function warningsOf({ lag, totals }: LoadResult): readonly string[] {
+export function warningsOf({ lag, totals, settings }: LoadResult): readonly string[] {
   const { p99 } = quantilesIn(lag);
   const warnings: string[] = [];
   if (p99 > lagP99MsMax) {
-    const how = 'the generator was overloaded, or had too few connections: more processes (--share), or --connections';
+    const late = `requests went out late, p99 ${msText(p99)} after they were due (${lagP99MsMax} ms are fine)`;
+    const busy = `all ${countText(settings.connections)} connections were busy when ${countText(totals.queued)} of them were due`;
     warnings.push(
-      `requests went out late, p99 ${msText(p99)} after they were due (${lagP99MsMax} ms are fine): ${how}`,
+      totals.queued > 0
+        ? `${late}: ${busy}. Either the servers were that slow, or --connections is too low`
+        : `${late}: this machine was overloaded. Send from more processes (--share) or from another machine`,
     );
   }
-  if (totals.givenUp > 0)
-    warnings.push(`${totals.givenUp} commands were given up after all patience (--patience-seconds)`);
+  if (totals.givenUp > 0) {
+    warnings.push(`${countText(totals.givenUp)} commands were given up when patience had run out (--patience-seconds)`);
+  }
   return warnings;
 }
 
@@ -68,6 +72,16 @@ export function answersOf({ answers }: LoadResult): readonly string[] {
     const told = Object.entries(counts).map(([answer, count]) => `${answer} ${countText(count)}`);
     return [`${names[kind]}: ${told.join(', ')}`];
   });
+}
+
+/** What was sent and what became of it, and what sending took this machine. */
+export function totalsText({ totals }: LoadResult): string {
+  const { sent, turnedAway, givenUp, streams, updates, comebacks, cpuSeconds } = totals;
+  return [
+    `sent ${countText(sent)}, turned away ${countText(turnedAway)}, given up ${countText(givenUp)}`,
+    ...(streams === 0 ? [] : [`${streams} live streams, ${countText(updates)} updates, ${comebacks} comebacks`]),
+    `${Math.round((cpuSeconds * 1_000_000) / Math.max(1, sent))} µs of CPU per request to send it`,
+  ].join('; ');
 }
 
 /** What was checked and found, in a sentence. */

@@ -1,7 +1,7 @@
 import type { LoadResult } from '../result.ts';
 import { chartHtml } from './chart.ts';
 import { chartsOf } from './charts.ts';
-import { answersOf, countText, msText, rowsOf, verdictText, warningsOf } from './figures.ts';
+import { answersOf, countText, msText, rowsOf, totalsText, verdictText, warningsOf } from './figures.ts';
 import { escaped, listOf, tableOf } from './markup.ts';
 import { style } from './style.ts';
 
@@ -62,12 +62,6 @@ function figuresTable(result: LoadResult): string {
     return [what, countText(count), ...[p50, p90, p99, p999, max].map(msText)];
   });
   return tableOf(['', 'count', 'p50', 'p90', 'p99', 'p99.9', 'max'], rows);
-}
-
-function totalsText({ totals }: LoadResult): string {
-  const { sent, turnedAway, givenUp, streams, updates, comebacks } = totals;
-  const live = streams === 0 ? '' : `; ${streams} live streams, ${countText(updates)} updates, ${comebacks} comebacks`;
-  return `sent ${countText(sent)}, turned away ${countText(turnedAway)}, given up ${countText(givenUp)}${live}`;
 }
 
 function settingsTable({ settings, processes, urls, eventIds }: LoadResult): string {

@@ -25,10 +25,10 @@ describe('the report', () => {
     expect(unbalanced(html)).toEqual([]);
     expect(html).not.toMatch(/https?:|<script|<link|<img|src=|href=|@import|url\(/);
     expect(html).toContain('Everything that was promised held');
-    for (const title of ['Commands: latency', 'Throughput', 'Undecided commands', 'Seats', 'Send lag']) {
+    for (const title of ['Commands: latency', 'Throughput', 'Undecided commands', 'Seats', 'Waitlist', 'Send lag']) {
       expect(html).toContain(`<strong>${title}</strong>`);
     }
-    expect(html.match(/<svg/g)?.length).toBe(5);
+    expect(html.match(/<svg/g)?.length).toBe(6);
     // What was not measured is not shown.
     expect(html).not.toContain('Reads: latency');
   });
@@ -45,7 +45,12 @@ describe('the report', () => {
 
   it('warns of a generator that was late', () => {
     expect(warningsOf(resultOf())).toEqual([]);
-    expect(warningsOf(resultOf({ lagMs: 80 }))).toEqual([expect.stringContaining('went out late, p99 80 ms')]);
+    expect(warningsOf(resultOf({ lagMs: 80 }))).toEqual([
+      expect.stringMatching(/^requests went out late, p99 80 ms .* this machine was overloaded/),
+    ]);
+    expect(warningsOf(resultOf({ lagMs: 80, queued: 12 }))).toEqual([
+      expect.stringContaining('500 connections were busy when 12'),
+    ]);
     expect(reportHtml(resultOf({ lagMs: 80 }))).toContain('Read with care');
   });
 });
