@@ -1,11 +1,11 @@
 import type { CommandId, EventId } from '@rollcall/domain';
 import type { Book } from './book.ts';
-import type { Connections, Sending } from './http/connections.ts';
+import { createExchanges, type Exchanges, type ExchangesOptions } from './exchanges.ts';
+import type { Sending } from './http/connections.ts';
 import type { Reply } from './http/exchange.ts';
 import type { Told } from './judge/check-answers.ts';
-import { labelOf, outcomeOf, outcomeOfPoll, type Outcome } from './outcome.ts';
-import type { Kind, Recorder } from './recorder.ts';
-import type { Tasks } from './tasks.ts';
+import { outcomeOf, outcomeOfPoll, type Outcome } from './outcome.ts';
+import type { Kind } from './recorder.ts';
 
 /** Somebody who sends requests: their token, as headers. */
 export type Person = readonly [name: 'authorization', value: string];
@@ -27,17 +27,11 @@ export interface Wish {
   readonly onDecided?: (told: Told) => void;
 }
 
-export interface AskingOptions {
-  readonly connections: Connections;
-  readonly recorder: Recorder;
-  readonly tasks: Tasks;
-  readonly now: () => number;
-  /** When it is 0, in ms since 1970. */
+export interface AskingOptions extends ExchangesOptions {
+  /** When it is 0 by `now`, in ms since 1970. */
   readonly startsAt: number;
   readonly random: () => number;
   readonly patienceMs: number;
-  /** Answers that nobody should get, by what they were. */
-  readonly wrong: Map<string, number>;
 }
 
 export interface Asking {
@@ -45,8 +39,7 @@ export interface Asking {
   command(wish: Wish): void;
   /** One request, whose answer is only counted. */
   read(kind: Extract<Kind, 'look' | 'read'>, by: Person, path: string, dueMs: number): void;
-  /** When so much time has passed; `act` is told when that was due. */
-  later(ms: number, act: (dueMs: number) => void): void;
+  readonly later: Exchanges['later'];
   /** Commands that were given up: turned away, unanswered or undecided for as long as anybody has patience. */
   readonly givenUp: number;
 }
@@ -55,53 +48,10 @@ export interface Asking {
 const jitter = 0.5;
 
 /** How people send what they want, like a browser that behaves. */
-export function createAsking({
-  connections,
-  recorder,
-  tasks,
-  now,
-  startsAt,
-  random,
-  patienceMs,
-  wrong,
-}: AskingOptions): Asking {
+export function createAsking(options: AskingOptions): Asking {
+  const { recorder, now, startsAt, random, patienceMs } = options;
+  const { send: exchange, later, noteWrong } = createExchanges(options);
   let givenUp = 0;
-
-  function exchange(
-    kind: Kind,
-    dueMs: number,
-    sending: Sending,
-    onReply: (reply: Reply, sentMs: number) => void,
-  ): void {
-    let sentMs = dueMs;
-    tasks.begin();
-    connections.send(
-      sending,
-      () => {
-        sentMs = now();
-        recorder.wentOut(dueMs, sentMs);
-      },
-      (reply) => {
-        recorder.cameBack(kind, dueMs, now(), labelOf(reply));
-        onReply(reply, sentMs);
-        tasks.end();
-      },
-    );
-  }
-
-  function later(ms: number, act: (dueMs: number) => void): void {
-    const dueMs = now() + ms;
-    tasks.begin();
-    setTimeout(() => {
-      act(dueMs);
-      tasks.end();
-    }, ms);
-  }
-
-  function noteWrong(kind: Kind, reply: Reply): void {
-    const what = `${kind}: ${labelOf(reply)}`;
-    wrong.set(what, (wrong.get(what) ?? 0) + 1);
-  }
 
   function command(wish: Wish): void {
     const { kind, by, book, method, path, body, key, waitSeconds } = wish;

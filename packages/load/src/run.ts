@@ -1,25 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient, type RollcallClient } from '@rollcall/client';
-import type { Availability } from '@rollcall/contracts/http';
-import type { EventId } from '@rollcall/domain';
 import { arrivals } from './arrivals.ts';
 import { createAsking, type Person } from './asking.ts';
 import { Book } from './book.ts';
 import { fill } from './fill.ts';
 import { Connections } from './http/connections.ts';
-import { readEvent, type ReadEvent } from './judge/read-event.ts';
+import { judge } from './judge/judge.ts';
 import { storyOf, sumOfStories } from './judge/story.ts';
-import { judgeEvent, verdictOf, wrongAnswers, type FoundViolation } from './judge/verdict.ts';
-import { listen, type Listening } from './listening.ts';
+import { listen } from './listening.ts';
 import { openLoop } from './open-loop.ts';
-import { createPlaying, stageOf, type Stage } from './playing.ts';
+import { createPlaying, stageOf } from './playing.ts';
 import { startWatching, type Progress } from './progress.ts';
 import { createRandom } from './random.ts';
 import { Recorder } from './recorder.ts';
 import { recordedParts, resultFormat, type LoadResult } from './result.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import type { LoadSettings } from './settings.ts';
-import { createEvents, findEvents, valueOf } from './staff.ts';
+import { createEvents, findEvents } from './staff.ts';
 import { Tasks } from './tasks.ts';
 
 export interface RunOptions {
@@ -52,6 +49,8 @@ export async function runLoad(options: RunOptions): Promise<LoadResult> {
   const clientOf = (token: string, index = 0): RollcallClient =>
     createClient({ url: urls[index % urls.length] ?? '', token });
   const staff = clientOf(staffToken);
+  onPhase('connecting');
+  await using connections = await Connections.open(urls, settings.connections);
   onPhase('making events');
   const events =
     options.eventIds.length > 0
@@ -59,7 +58,6 @@ export async function runLoad(options: RunOptions): Promise<LoadResult> {
       : await createEvents(staff, { run, organizerId, count: settings.events, roles: scenario.roles(settings) });
   const stages = events.map((event) => stageOf(event, new Book()));
   const people = tokens.map(personOf);
-  await using connections = await Connections.open(urls, settings.connections);
 
   const wrong = new Map<string, number>();
   const patienceMs = settings.patienceSeconds * 1000;
@@ -126,36 +124,4 @@ export async function runLoad(options: RunOptions): Promise<LoadResult> {
     },
     verdict: judged.verdict,
   };
-}
-
-interface JudgeOptions {
-  readonly staff: RollcallClient;
-  readonly stages: readonly Stage[];
-  readonly listening: Listening;
-  readonly wrong: ReadonlyMap<string, number>;
-  readonly patienceMs: number;
-}
-
-async function judge({ staff, stages, listening, wrong, patienceMs }: JudgeOptions) {
-  const violations: FoundViolation[] = [...wrongAnswers(wrong)];
-  const read: ReadEvent[] = [];
-  const finals = new Map<EventId, Availability>();
-  const restless: EventId[] = [];
-  let [decisions, registrations, answers, accepted] = [0, 0, 0, 0];
-  for (const { event, book } of stages) {
-    const { eventId } = event;
-    const found = await readEvent(staff, eventId, new Set(book.underWay.keys()), patienceMs);
-    violations.push(...judgeEvent(eventId, found, book));
-    read.push(found);
-    finals.set(eventId, found.seen?.availability ?? valueOf(await staff.getAvailability(eventId)));
-    if (found.seen === undefined) restless.push(eventId);
-    decisions += found.entries.length;
-    registrations += found.seen?.registrations.length ?? 0;
-    answers += book.told.length;
-    accepted += book.underWay.size;
-  }
-  violations.push(...(await listening.check(finals)));
-  const { streams } = listening;
-  const checked = { events: stages.length, decisions, registrations, answers, accepted, streams };
-  return { read, verdict: verdictOf(violations, checked, restless) };
 }

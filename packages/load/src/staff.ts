@@ -3,6 +3,7 @@ import { parseEventId, type EventId, type RoleId } from '@rollcall/domain';
 import type { NewRole } from './scenarios/scenario.ts';
 
 const waitSeconds = 30;
+const madeTogether = 20;
 
 /** An event that the load goes to. */
 export interface LoadEvent {
@@ -24,30 +25,33 @@ export interface NewEvents {
  *
  * @throws Error with what the API said instead
  */
-export async function createEvents(
+export async function createEvents(staff: RollcallClient, events: NewEvents): Promise<readonly LoadEvent[]> {
+  const created: LoadEvent[] = [];
+  for (let from = 0; from < events.count; from += madeTogether) {
+    const count = Math.min(madeTogether, events.count - from);
+    const some = Array.from({ length: count }, (_, index) => createEvent(staff, events, from + index));
+    created.push(...(await Promise.all(some)));
+  }
+  return created;
+}
+
+async function createEvent(
   staff: RollcallClient,
   { run, organizerId, count, roles }: NewEvents,
-): Promise<readonly LoadEvent[]> {
-  const events: LoadEvent[] = [];
-  for (let n = 0; n < count; n += 1) {
-    const created = decided(
-      await staff.createEvent(
-        {
-          organizerId,
-          title: `Load test ${run}${count === 1 ? '' : `, ${n + 1} of ${count}`}`,
-          startsAt: '2099-01-01T10:00:00Z',
-          endsAt: '2099-01-01T12:00:00Z',
-          timeZone: 'UTC',
-          roles: roles.map((role) => ({ ...role })),
-        },
-        { idempotencyKey: `load-${run}-event-${n}`, waitSeconds },
-      ),
-    );
-    const { eventId } = created;
-    decided(await staff.openEvent(eventId, { idempotencyKey: `load-${run}-open-${n}`, waitSeconds }));
-    events.push({ eventId, roleIds: created.roles.map(({ roleId }) => roleId) });
-  }
-  return events;
+  n: number,
+): Promise<LoadEvent> {
+  const newEvent = {
+    organizerId,
+    title: `Load test ${run}${count === 1 ? '' : `, ${n + 1} of ${count}`}`,
+    startsAt: '2099-01-01T10:00:00Z',
+    endsAt: '2099-01-01T12:00:00Z',
+    timeZone: 'UTC',
+    roles: roles.map((role) => ({ ...role })),
+  };
+  const options = { idempotencyKey: `load-${run}-event-${n}`, waitSeconds };
+  const { eventId, roles: made } = decided(await staff.createEvent(newEvent, options));
+  decided(await staff.openEvent(eventId, { idempotencyKey: `load-${run}-open-${n}`, waitSeconds }));
+  return { eventId, roleIds: made.map(({ roleId }) => roleId) };
 }
 
 /** Events that are there, as they are. @throws Error with what the API said instead */

@@ -50,7 +50,11 @@ export class Connections implements AsyncDisposable {
       });
     });
     for (let from = 0; from < clients.length; from += openedTogether) {
-      await Promise.all(clients.slice(from, from + openedTogether).map((client) => useOnce(client)));
+      await Promise.all(
+        clients
+          .slice(from, from + openedTogether)
+          .map((client, place) => useOnce(client, urls[(from + place) % urls.length] ?? '')),
+      );
     }
     return new Connections(clients);
   }
@@ -99,7 +103,12 @@ export class Connections implements AsyncDisposable {
 }
 
 /** Whatever it is answered, the connection is open afterwards. */
-async function useOnce(client: Client): Promise<void> {
-  const { body } = await client.request({ method: 'GET', path: '/health/live' });
-  await body.dump();
+async function useOnce(client: Client, url: string): Promise<void> {
+  try {
+    const { body } = await client.request({ method: 'GET', path: '/health/live' });
+    await body.dump();
+  } catch (error) {
+    const why = error instanceof Error && error.message !== '' ? error.message : 'no answer';
+    throw new Error(`${url} can not be reached: ${why}`, { cause: error });
+  }
 }
