@@ -15,8 +15,8 @@ export interface Listening extends AsyncDisposable {
   /** How often anybody was sent something, and how often a stream was made anew. */
   readonly updates: number;
   readonly comebacks: number;
-  /** Until all have heard of the version that an event has in the end; then what they show that is not so. */
-  check(finals: ReadonlyMap<EventId, Availability>): Promise<readonly Violation[]>;
+  /** Until all have heard of the version that an event has in the end, for at most `withinMs`; then what they show that is not so. */
+  check(finals: ReadonlyMap<EventId, Availability>, withinMs?: number): Promise<readonly Violation[]>;
 }
 
 const hearsWithinMs = 20_000;
@@ -24,7 +24,7 @@ const lookEveryMs = 50;
 
 /** Live streams, spread over events and people; each comes back by itself when it is lost. */
 export function listen(
-  clientOf: (index: number) => RollcallClient,
+  clientOf: (index: number) => Pick<RollcallClient, 'followCounts'>,
   eventIds: readonly EventId[],
   streams: number,
 ): Listening {
@@ -54,10 +54,10 @@ export function listen(
     get comebacks() {
       return Math.max(0, openings - streams);
     },
-    async check(finals) {
+    async check(finals, withinMs = hearsWithinMs) {
       const isBehind = ({ eventId, latest, refused }: Listener): boolean =>
         refused === undefined && (latest?.version ?? -1) < (finals.get(eventId)?.version ?? -1);
-      const until = performance.now() + hearsWithinMs;
+      const until = performance.now() + withinMs;
       while (listeners.some(isBehind) && performance.now() < until) await delay(lookEveryMs);
       return listeners.flatMap((listener, index) => wrongOf(listener, index, finals));
     },
