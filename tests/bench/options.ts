@@ -27,7 +27,7 @@ export interface BenchOptions {
 }
 
 /** `growth` has the open waits behind it. */
-export const partNames = ['openLoop', 'manyEvents', 'growth'] as const;
+const partNames = ['openLoop', 'manyEvents', 'growth'] as const;
 export type PartName = (typeof partNames)[number];
 
 const usage = `usage: npm run bench -- [options]

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { checkHeard, checkHistory, checkRest, type Remains, type Violation } from '@rollcall/checkers';
+import { checkAccepted, checkHistory, checkRest, type Remains, type Violation } from '@rollcall/checkers';
 import { createCountCache } from '@rollcall/counts-redis';
 import type { CommandId, EventCounts, EventId } from '@rollcall/domain';
+import { checkReplies } from '@rollcall/load';
 import { Queue } from 'bullmq';
 import { request } from '../support/http.ts';
 import { recordedHistory } from '../support/recorded.ts';
@@ -34,7 +35,8 @@ export async function judge(
   const undecided = [...heard.accepted].filter((commandId) => !decided.has(commandId));
   const found = [
     ...checkHistory({ ...withOrder, shown }),
-    ...checkHeard(history.entries, { told: heard.told, accepted: destroys ? [] : undecided }),
+    ...checkReplies(history.entries, heard.told),
+    ...checkAccepted(history.entries, destroys ? [] : undecided),
     ...checkRest(await remains(rollcall, eventId)),
     ...(await pendingForEver(rollcall, heard, undecided)),
   ];

@@ -1,17 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ToldAnswer } from '@rollcall/checkers';
 import type { CommandId, RoleId } from '@rollcall/domain';
+import type { DecidedReply } from '@rollcall/load';
 import { createOpenEvent, type OpenEvent } from '../support/events.ts';
 import { request, type Reply } from '../support/http.ts';
 import type { Rollcall } from '../support/rollcall.ts';
-import { toldBy } from '../support/told.ts';
 
 /** What was heard of by those who sent commands. */
 export interface Heard {
   readonly event: OpenEvent;
   /** Accepted, with 202 or a decision. */
   readonly accepted: Set<CommandId>;
-  readonly told: ToldAnswer[];
+  readonly told: DecidedReply[];
   /** Statuses that nobody should get, with what was said. */
   readonly wrong: string[];
   /** Requests that had no answer, or were told to come again. */
@@ -92,9 +91,8 @@ async function ask(
     const reply = await request(`${url}${path}`, { token, body, headers }).catch(() => undefined);
     const commandId = reply?.body['commandId'] as CommandId | undefined;
     if (commandId !== undefined && reply?.status !== 503) heard.accepted.add(commandId);
-    const told = reply !== undefined && final.has(reply.status) ? toldBy(reply) : undefined;
-    if (told !== undefined) {
-      heard.told.push(told);
+    if (reply !== undefined && final.has(reply.status) && commandId !== undefined) {
+      heard.told.push({ commandId, status: reply.status, body: reply.body });
       return reply;
     }
     if (reply !== undefined && !passing.has(reply.status)) {

@@ -1,6 +1,7 @@
 import { idOf } from '@rollcall/api/src/live/frames.ts';
 import {
-  checkHeard,
+  checkAccepted,
+  checkAnswers,
   checkHistory,
   checkRest,
   type RecordedEvent,
@@ -58,7 +59,9 @@ export async function judge(options: JudgeOptions, { shown }: Pick<Listeners, 's
   const dirty = await redis.mailbox.dirtyEvents();
   for (const eventId of eventIds) {
     found.push(...(await checkStored(options, eventId)));
-    found.push(...checkHeard(mongo.database.journal(eventId), heardOf(options, eventId)));
+    const entries = mongo.database.journal(eventId);
+    const { told, accepted } = heardOf(options, eventId);
+    found.push(...checkAnswers(entries, told), ...checkAccepted(entries, accepted));
     const waiting = redis.mailbox.waiting(eventId).length;
     // Wake-ups don't fail: whoever can't do one gives it back.
     found.push(...checkRest({ waiting, isMarked: dirty.includes(eventId), failedWakeUps: 0 }));

@@ -13,15 +13,8 @@ export interface ToldAnswer {
   readonly waitlistPosition?: number;
 }
 
-/** What people heard of their commands while an event ran. */
-export interface Heard {
-  /** Commands that somebody was told are taken, and that are not known to be lost with what held them. */
-  readonly accepted: Iterable<CommandId>;
-  readonly told: Iterable<ToldAnswer>;
-}
-
-/** Every answer is what the journal says, and everything that was accepted stands there. */
-export function checkHeard(entries: readonly JournalEntry[], { accepted, told }: Heard): readonly Violation[] {
+/** Every answer is what the journal says. */
+export function checkAnswers(entries: readonly JournalEntry[], told: Iterable<ToldAnswer>): readonly Violation[] {
   const decided = new Map(entries.map((entry) => [entry.commandId, entry]));
   const violations: Violation[] = [];
   for (const answer of told) {
@@ -31,11 +24,15 @@ export function checkHeard(entries: readonly JournalEntry[], { accepted, told }:
     const message = `${canonical(answer)} was the answer, and the journal has ${canonical(due)}`;
     violations.push({ check: 'answers', version: answer.version, message });
   }
-  for (const commandId of accepted) {
-    if (!decided.has(commandId))
-      violations.push({ check: 'accepted', message: `${commandId} was accepted and is not decided` });
-  }
   return violations;
+}
+
+/** @param accepted commands that somebody was told are taken, and that are not known to be lost with what held them */
+export function checkAccepted(entries: readonly JournalEntry[], accepted: Iterable<CommandId>): readonly Violation[] {
+  const decided = new Set(entries.map(({ commandId }) => commandId));
+  return [...accepted]
+    .filter((commandId) => !decided.has(commandId))
+    .map((commandId) => ({ check: 'accepted', message: `${commandId} was accepted and is not decided` }));
 }
 
 function dueFor(entry: JournalEntry | undefined): ToldAnswer | undefined {

@@ -4,5 +4,5 @@ export { startChecks, type HistoryChecks } from './start-checks.ts';
 export { startRoll, type Place, type Roll } from './roll.ts';
 export { readHistory, type History, type HistoryQuery, type Step } from './read-history.ts';
 export { historyDocuments, type HistoryDocument } from './history-documents.ts';
-export { checkHeard, type Heard, type ToldAnswer } from './answers.ts';
+export { checkAccepted, checkAnswers, type ToldAnswer } from './answers.ts';
 export { checkRest, type Remains } from './rest.ts';

@@ -3,7 +3,7 @@ import type { Book } from './book.ts';
 import { createExchanges, type Exchanges, type ExchangesOptions } from './exchanges.ts';
 import type { Sending } from './http/connections.ts';
 import type { Reply } from './http/exchange.ts';
-import type { Told } from './judge/check-answers.ts';
+import type { DecidedReply } from './judge/check-replies.ts';
 import { outcomeOf, outcomeOfPoll, type Outcome } from './outcome.ts';
 import type { Kind } from './recorder.ts';
 
@@ -24,7 +24,7 @@ export interface Wish {
   readonly waitSeconds: number;
   /** ms since the start of the run, as all times here */
   readonly dueMs: number;
-  readonly onDecided?: (told: Told) => void;
+  readonly onDecided?: (told: DecidedReply) => void;
 }
 
 export interface AskingOptions extends ExchangesOptions {

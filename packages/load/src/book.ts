@@ -1,5 +1,5 @@
 import type { CommandId, RegistrationId } from '@rollcall/domain';
-import type { Told } from './judge/check-answers.ts';
+import type { DecidedReply } from './judge/check-replies.ts';
 import type { UnderWay } from './judge/check-order.ts';
 
 export interface Known {
@@ -9,7 +9,7 @@ export interface Known {
 
 /** What people have been told about one event, for the judge; and who is registered, as far as they know. */
 export class Book {
-  readonly told: Told[] = [];
+  readonly told: DecidedReply[] = [];
   readonly underWay = new Map<CommandId, UnderWay>();
   readonly known: Known[] = [];
 
@@ -23,7 +23,7 @@ export class Book {
     });
   }
 
-  tell(told: Told): void {
+  tell(told: DecidedReply): void {
     this.told.push(told);
   }
 

@@ -1,10 +1,10 @@
 import { problemCodeOf } from '@rollcall/contracts/http';
 import { parseCommandId, type CommandId } from '@rollcall/domain';
 import type { Reply } from './http/exchange.ts';
-import type { Told } from './judge/check-answers.ts';
+import type { DecidedReply } from './judge/check-replies.ts';
 
 export type Outcome =
-  | { readonly kind: 'decided'; readonly told: Told }
+  | { readonly kind: 'decided'; readonly told: DecidedReply }
   | { readonly kind: 'pending'; readonly commandId: CommandId; readonly ahead: number; readonly afterMs: number }
   /** Come again later, with the same key. `isTurnedAway`: the server said so; else there was no answer at all. */
   | { readonly kind: 'again'; readonly afterMs: number; readonly isTurnedAway: boolean }

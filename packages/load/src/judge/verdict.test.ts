@@ -1,7 +1,7 @@
 import type { JournalItem, RegistrationDocument } from '@rollcall/contracts/http';
 import { describe, expect, it } from 'vitest';
 import { Book } from '../book.ts';
-import type { Told } from './check-answers.ts';
+import type { DecidedReply } from './check-replies.ts';
 import { journalEntry } from './journal-entry.ts';
 import { storyOf } from './story.ts';
 import {
@@ -18,7 +18,7 @@ import {
 import { judgeEvent, verdictOf, wrongAnswers } from './verdict.ts';
 
 /** What people were told of the sound history, each as soon as it was decided. */
-const told: readonly Told[] = [
+const told: readonly DecidedReply[] = [
   {
     commandId: commandId(3),
     status: 201,
@@ -71,7 +71,7 @@ const told: readonly Told[] = [
 
 interface Plant {
   readonly items?: readonly JournalItem[];
-  readonly told?: readonly Told[];
+  readonly told?: readonly DecidedReply[];
   readonly accepted?: readonly number[];
   readonly sent?: ReadonlyMap<number, readonly [sentMs: number, acknowledgedMs: number]>;
   readonly registrations?: readonly RegistrationDocument[];
@@ -98,7 +98,7 @@ function judged(plant: Plant = {}): readonly string[] {
 const replaced = (by: JournalItem): readonly JournalItem[] =>
   sound.map((one) => (one.version === by.version ? by : one));
 
-const changed = (n: number, body: object, status?: number): readonly Told[] =>
+const changed = (n: number, body: object, status?: number): readonly DecidedReply[] =>
   told.map((answer) =>
     answer.commandId === commandId(n)
       ? { ...answer, status: status ?? answer.status, body: { ...answer.body, ...body } }

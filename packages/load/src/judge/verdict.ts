@@ -1,8 +1,8 @@
-import { startChecks, type Violation } from '@rollcall/checkers';
+import { checkAccepted, startChecks, type Violation } from '@rollcall/checkers';
 import type { EventId } from '@rollcall/domain';
 import type { Book } from '../book.ts';
-import { checkAnswers } from './check-answers.ts';
 import { checkOrder } from './check-order.ts';
+import { checkReplies } from './check-replies.ts';
 import { checkStored } from './check-stored.ts';
 import type { ReadEvent } from './read-event.ts';
 
@@ -41,7 +41,8 @@ export function judgeEvent(eventId: EventId, { entries, seen }: ReadEvent, book:
   const checks = startChecks((violation) => violations.push(violation));
   for (const entry of entries) checks.entry(entry);
   violations.push(...checkOrder(entries, book.underWay));
-  violations.push(...checkAnswers(book.told, new Set(book.underWay.keys()), entries));
+  violations.push(...checkReplies(entries, book.told));
+  violations.push(...checkAccepted(entries, book.underWay.keys()));
   if (seen !== undefined) violations.push(...checkStored(checks, seen));
   return violations.map((violation) => ({ eventId, ...violation }));
 }

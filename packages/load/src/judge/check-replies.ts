@@ -3,28 +3,20 @@ import type { Violation } from '@rollcall/checkers';
 import { problemCodeOf } from '@rollcall/contracts/http';
 import { answerOf, mapTimes, type Answer, type CommandId, type JournalEntry, type Rejection } from '@rollcall/domain';
 
-/** What somebody was told of a command that is decided: 200, 201, 404 or 409. */
-export interface Told {
+/** A reply that tells of a decision: 200, 201, 404 or 409. */
+export interface DecidedReply {
   readonly commandId: CommandId;
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Each answer that was given is what the journal says, and each command that was accepted is decided. */
-export function checkAnswers(
-  told: readonly Told[],
-  accepted: ReadonlySet<CommandId>,
-  entries: readonly JournalEntry[],
-): readonly Violation[] {
+/** Each reply is what the journal says, nothing else and no less. */
+export function checkReplies(entries: readonly JournalEntry[], replies: readonly DecidedReply[]): readonly Violation[] {
   const decided = new Map(entries.map((entry) => [entry.commandId, entry]));
-  const untrue = told.flatMap((answer) => untrueOf(answer, decided.get(answer.commandId)));
-  const undecided = [...accepted]
-    .filter((commandId) => !decided.has(commandId))
-    .map((commandId) => ({ check: 'accepted', message: `${commandId} was accepted, and is not decided` }));
-  return [...untrue, ...undecided];
+  return replies.flatMap((reply) => untrueOf(reply, decided.get(reply.commandId)));
 }
 
-function untrueOf({ commandId, status, body }: Told, entry: JournalEntry | undefined): readonly Violation[] {
+function untrueOf({ commandId, status, body }: DecidedReply, entry: JournalEntry | undefined): readonly Violation[] {
   const said = `${commandId} was answered ${status} ${JSON.stringify(body)}`;
   if (entry === undefined) return [{ check: 'answers', message: `${said}, and is not decided` }];
   const due = dueFor(answerOf(entry));
