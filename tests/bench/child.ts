@@ -9,6 +9,8 @@ export interface ChildPlan {
   readonly main: string;
   readonly env: Readonly<Record<string, string>>;
   readonly logsDir: string;
+  /** Where it writes a CPU profile when it ends, under its name. */
+  readonly profilesDir?: string | undefined;
 }
 
 const stopMsMax = 15_000;
@@ -32,11 +34,15 @@ export class Child implements AsyncDisposable {
   readonly #logFile: string;
   #asked = false;
 
-  constructor({ name, main, env, logsDir }: ChildPlan) {
+  constructor({ name, main, env, logsDir, profilesDir }: ChildPlan) {
     this.name = name;
     this.#logFile = join(logsDir, `${name}.log`);
+    const profiling =
+      profilesDir === undefined
+        ? []
+        : ['--cpu-prof', `--cpu-prof-dir=${profilesDir}`, `--cpu-prof-name=${name}.cpuprofile`];
     const log = openSync(this.#logFile, 'w');
-    this.#process = spawn(process.execPath, [...nodeFlags, '--import', endWithParent, main], {
+    this.#process = spawn(process.execPath, [...nodeFlags, ...profiling, '--import', endWithParent, main], {
       // Nothing but what it is told: a LOG_LEVEL of the caller's shell would change what is measured.
       env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', ...env },
       detached: true,

@@ -20,6 +20,8 @@ export interface BenchOptions {
   readonly registrationsFew: number;
   readonly registrationsMany: number;
   readonly openWaits: number;
+  /** Rollcall's processes write CPU profiles, which costs them some of their speed. */
+  readonly profiled: boolean;
   /** How many events signups are spread over in that part. */
   readonly manyEvents: number;
   /** Everything that a run leaves behind. */
@@ -41,6 +43,7 @@ const usage = `usage: npm run bench -- [options]
   --registrations N   how many the big event holds; the small one a twentieth
   --waits N       requests that wait at once when memory is measured
   --events N      how many events signups are spread over
+  --prof          CPU profiles of Rollcall's API and worker, in the data folder; and where their time went
   --data DIR      where servers keep their data and bench.json is written`;
 
 /** @throws Error with the usage for anything that it does not know. */
@@ -63,6 +66,7 @@ export function readOptions(args: readonly string[], defaultDataDir: string): Be
     registrationsFew: Math.round(registrationsMany / 20),
     registrationsMany,
     openWaits: wholeNumber('--waits', values.waits ?? '5000', 1, 15_000),
+    profiled: values.prof ?? false,
     manyEvents: wholeNumber('--events', values.events ?? '1000', 1, 100_000),
     dataDir: values.data ?? defaultDataDir,
   };
@@ -82,6 +86,7 @@ function parse(args: readonly string[]) {
         seconds: { type: 'string' },
         registrations: { type: 'string' },
         waits: { type: 'string' },
+        prof: { type: 'boolean' },
         events: { type: 'string' },
         data: { type: 'string' },
       },

@@ -33,8 +33,14 @@ export class Stage implements AsyncDisposable {
     | undefined;
   #closing = false;
 
-  /** @param benchDir where the run gets a folder of its own. */
-  constructor(benchDir: string) {
+  readonly #profilesDir: string | undefined;
+
+  /**
+   * @param benchDir where the run gets a folder of its own
+   * @param profilesDir where each process writes a CPU profile when it ends
+   */
+  constructor(benchDir: string, profilesDir?: string) {
+    this.#profilesDir = profilesDir;
     this.#folder = newRunFolder(benchDir);
     mkdirSync(this.#logsDir);
     const name = `rollcall_bench_${randomBytes(6).toString('hex')}`;
@@ -146,7 +152,7 @@ export class Stage implements AsyncDisposable {
 
   startChild(name: string, main: string, env: Readonly<Record<string, string>>): Child {
     if (this.#closing) throw new Error('the bench is stopping');
-    const child = new Child({ name, main, env, logsDir: this.#logsDir });
+    const child = new Child({ name, main, env, logsDir: this.#logsDir, profilesDir: this.#profilesDir });
     this.#children.push(child);
     void this.#reportEnd(child);
     return child;

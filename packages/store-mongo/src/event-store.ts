@@ -1,4 +1,4 @@
-import type { EventId } from '@rollcall/domain';
+import type { EventId, Registration } from '@rollcall/domain';
 import type { EventStore } from '@rollcall/engine';
 import { endAbandonedTransactions } from './abandoned.ts';
 import { createCausal } from './causal.ts';
@@ -11,7 +11,7 @@ import { findPlaces } from './line.ts';
 import { findObliged, findOverdueOffers } from './overdue.ts';
 import { together } from './together.ts';
 import { findTraces } from './traces.ts';
-import { findActiveOf, findNamed, findStanding } from './working-set.ts';
+import { findActiveOf, findNamed, findStanding, type UsersOfEvent } from './working-set.ts';
 
 export interface EventStoreOptions {
   /** Told when a transaction is written and not committed yet. */
@@ -22,6 +22,8 @@ export interface EventStoreOptions {
 
 /** How many events one read may name. */
 const eventsPerReadMax = 200;
+/** Of more users one event is read by itself, and at once. */
+const fewUsersMax = 20;
 
 /** The write side of the store: what a worker reads to decide, and the one transaction that it writes. */
 export function createEventStore(
@@ -39,6 +41,11 @@ export function createEventStore(
     },
     { sizeMax: eventsPerReadMax },
   );
+  const readActiveOf = (questions: readonly UsersOfEvent[]) =>
+    causal((session) => findActiveOf(registrations, questions, session));
+  const readFew = together(readActiveOf, { sizeMax: eventsPerReadMax });
+  const readActive = async (question: UsersOfEvent): Promise<readonly Registration[]> =>
+    question.userIds.length <= fewUsersMax ? readFew(question) : ((await readActiveOf([question]))[0] ?? []);
   const commit = createCommitTogether(collections, causal, { eventsMax: eventsPerCommitMax, inTransaction });
 
   return {
@@ -60,7 +67,7 @@ export function createEventStore(
     },
     async findRegistrations(eventId, userIds, registrationIds) {
       const found = await Promise.all([
-        userIds.length === 0 ? [] : causal((session) => findActiveOf(registrations, { eventId, userIds }, session)),
+        userIds.length === 0 ? [] : readActive({ eventId, userIds }),
         registrationIds.length === 0
           ? []
           : causal((session) => findNamed(registrations, { eventId, registrationIds }, session)),

@@ -109,6 +109,19 @@ const explainCases: readonly [name: string, run: () => Promise<unknown>, keysMax
     users.length * (rolesOfHot + seek) + seek,
   ],
   [
+    'findRegistrations of several events',
+    () =>
+      Promise.all(
+        [hot, eventIdOf(2), eventIdOf(3)].map((eventId) => store.findRegistrations(eventId, users.slice(0, 2), [])),
+      ),
+    3 * 2 * (rolesOfHot + seek) + 3 * seek,
+  ],
+  [
+    'loadEvent of several events',
+    () => Promise.all([hot, eventIdOf(2), eventIdOf(3)].map((eventId) => store.loadEvent(eventId))),
+    3 + seek,
+  ],
+  [
     'findRegistrations by id',
     () => store.findRegistrations(hot, [], [registrationIdOf(1), registrationIdOf(2)]),
     2 + seek,

@@ -13,16 +13,29 @@ import {
 
 type Registrations = Collection<RegistrationDocument>;
 
+export interface UsersOfEvent {
+  readonly eventId: EventId;
+  readonly userIds: readonly UserId[];
+}
+
+/** Several questions in one query. @returns what each of them asked for, in their order */
 export async function findActiveOf(
   registrations: Registrations,
-  { eventId, userIds }: { readonly eventId: EventId; readonly userIds: readonly UserId[] },
+  questions: readonly UsersOfEvent[],
   session: ClientSession,
-): Promise<readonly Registration[]> {
+): Promise<readonly (readonly Registration[])[]> {
+  const filters = questions.map(({ eventId, userIds }) => ({ eventId, userId: { $in: [...userIds] }, status: active }));
+  const [only] = filters;
   const documents = await registrations
-    .find({ eventId, userId: { $in: [...userIds] }, status: active }, { session })
-    .project<DecidingDocument>(decidingFields)
+    // One by itself has a plan that the server keeps.
+    .find(filters.length === 1 && only !== undefined ? only : { $or: filters }, { session })
+    .project<DecidingDocument & Pick<RegistrationDocument, 'eventId'>>({ ...decidingFields, eventId: 1 })
     .toArray();
-  return documents.map(registrationOf);
+  const byEvent = Map.groupBy(documents, ({ eventId }) => eventId);
+  return questions.map(({ eventId, userIds }) => {
+    const asked = new Set(userIds);
+    return (byEvent.get(eventId) ?? []).filter(({ userId }) => asked.has(userId)).map(registrationOf);
+  });
 }
 
 export async function findNamed(
