@@ -22,6 +22,7 @@ import {
   rolesOfHot,
   seed,
 } from './testing-hot-event.ts';
+import { namesItsEvents } from './testing-sharding.ts';
 import { createStoreTraces } from './traces.ts';
 import { testDatabase, type TestDatabase } from './testing.ts';
 
@@ -179,5 +180,32 @@ describe('every query uses an index', () => {
         .toArray(),
     );
     expect(explained[0]?.stages).toEqual(expect.arrayContaining(['COLLSCAN', 'SORT']));
+  });
+});
+
+/** They ask for something of all events, and would go to every shard. */
+const scattered: ReadonlySet<string> = new Set([
+  'listEvents',
+  'listEvents from',
+  'listEvents drafts',
+  'listRegistrationsOfUser',
+  'findOverdue',
+  'findOverdue, at most',
+  'findEventsOf',
+]);
+
+describe('a sharded database', () => {
+  it.each(explainCases)('is asked at the shards of its events: %s', async (name, run) => {
+    const explained = await explainQueries(database.collections, run);
+    const isTargeted = explained.every(({ command }) => namesItsEvents(command));
+    expect(isTargeted).toBe(!scattered.has(name));
+  });
+
+  it('has only unique indexes that begin with what it is sharded by', async () => {
+    for (const collection of [database.collections.registrations, database.collections.journal]) {
+      const unique = (await collection.indexes()).filter((index) => index.unique === true);
+      expect(unique.length).toBeGreaterThan(0);
+      for (const { key } of unique) expect(Object.keys(key)[0]).toBe('eventId');
+    }
   });
 });
