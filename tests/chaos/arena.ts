@@ -12,6 +12,8 @@ export type Members = 1 | 3;
 export interface Arena extends AsyncDisposable {
   readonly rollcall: Rollcall;
   readonly redis: ManagedServer;
+  /** Where it keeps its data. */
+  readonly redisDir: string;
   /** Every process reaches Redis through it. */
   readonly redisWay: Proxy;
   /** Of three members. */
@@ -32,7 +34,8 @@ const workers = 2;
 export async function openArena(members: Members): Promise<Arena> {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-chaos-'));
   const log = () => undefined;
-  const redis = await startRedis({ dataDir: join(folder, 'redis'), durability: 'always', owned: true, log });
+  const redisDir = join(folder, 'redis');
+  const redis = await startRedis({ dataDir: redisDir, durability: 'always', owned: true, log });
   const redisWay = await startProxy({ host: '127.0.0.1', port: Number(new URL(redis.url).port) });
   const mongoSet =
     members === 3 ? await startMongoSet({ dataDir: join(folder, 'mongo'), electionTimeoutMs, log }) : undefined;
@@ -51,6 +54,7 @@ export async function openArena(members: Members): Promise<Arena> {
   const arena: Arena = {
     rollcall,
     redis,
+    redisDir,
     redisWay,
     mongoSet,
     mongo,
@@ -65,8 +69,8 @@ export async function openArena(members: Members): Promise<Arena> {
       return (await api?.ended) ?? 'there was none';
     },
     async [Symbol.asyncDispose]() {
-      redisWay.set({ isBlackHole: false, delayMs: 0 });
-      mongo?.way.set({ isBlackHole: false, delayMs: 0 });
+      redisWay.mend();
+      mongo?.way.mend();
       redis.resume();
       await rollcall.stop();
       await redisWay[Symbol.asyncDispose]();

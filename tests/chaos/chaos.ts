@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util';
 import { whole } from '../support/whole.ts';
 import { openArena, type Arena, type Members } from './arena.ts';
 import { play, type Played } from './play.ts';
-import { scenarios, type Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { scenarios } from './scenarios.ts';
 
 const { values } = parseArgs({
   options: {

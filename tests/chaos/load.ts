@@ -80,7 +80,7 @@ interface Asked {
 }
 
 /** Until it is decided, at any of the APIs. @returns undefined when patience has run out */
-async function ask(
+export async function ask(
   rollcall: Rollcall,
   heard: Heard,
   { path, body, token, key, until }: Asked,

@@ -3,7 +3,7 @@ import type { Arena } from './arena.ts';
 import { follow } from './followers.ts';
 import { judge } from './judge.ts';
 import { load, type Heard } from './load.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 
 export interface PlayOptions {
   readonly perSecond: number;

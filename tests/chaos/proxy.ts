@@ -1,5 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** How the way to a server is. */
 interface Way {
@@ -7,14 +8,22 @@ interface Way {
   readonly delayMs: number;
   /** Connections stay open, and nothing comes through. */
   readonly isBlackHole: boolean;
+  /** What all connections together may bring, each way, in small pieces. */
+  readonly bytesPerSecond: number;
 }
+
+const goodWay: Way = { delayMs: 0, isBlackHole: false, bytesPerSecond: Infinity };
+/** Where it is slow, so much travels in one piece, in ms: a reply comes in several. */
+const pieceMs = 20;
 
 /** A way to a server that can be made bad. */
 export interface Proxy extends AsyncDisposable {
   readonly port: number;
-  /** Bytes that it has passed on, both ways together. */
-  readonly passed: number;
+  /** Bytes that have come and were not passed on yet, both ways together. */
+  readonly waiting: number;
   set(way: Partial<Way>): void;
+  /** As it was at first. */
+  mend(): void;
   /** Breaks all connections. @returns how many */
   reset(): number;
   /**
@@ -28,10 +37,42 @@ export interface Proxy extends AsyncDisposable {
 const afterCutMs = 500;
 
 export async function startProxy(target: { readonly host: string; readonly port: number }): Promise<Proxy> {
-  let way: Way = { delayMs: 0, isBlackHole: false };
-  let passed = 0;
+  let way = goodWay;
+  let waiting = 0;
   let cut: { left: number; readonly done: () => void } | undefined;
   const pairs = new Set<readonly [Socket, Socket]>();
+
+  /** When each direction is free again, as `performance.now()` says it. */
+  const freeAt = { there: 0, back: 0 };
+
+  async function pass(to: Socket, piece: Buffer, dueAt: number): Promise<void> {
+    const ms = dueAt - performance.now();
+    if (ms > 0) await delay(ms);
+    waiting -= piece.length;
+    if (!to.destroyed) to.write(piece);
+  }
+
+  /** What goes to one side of a connection, in its order however the way changes. */
+  function lineTo(to: Socket, direction: keyof typeof freeAt): (piece: Buffer) => void {
+    let last = Promise.resolve();
+    return (whole) => {
+      if (way.isBlackHole || to.destroyed) return;
+      const { delayMs, bytesPerSecond } = way;
+      const size = Math.min(whole.length, Math.ceil((bytesPerSecond * pieceMs) / 1_000));
+      for (let from = 0; from < whole.length; from += size) {
+        const piece = whole.subarray(from, from + size);
+        freeAt[direction] = Math.max(freeAt[direction], performance.now()) + (piece.length * 1_000) / bytesPerSecond;
+        const dueAt = freeAt[direction] + delayMs;
+        waiting += piece.length;
+        last = last.then(() => pass(to, piece, dueAt));
+      }
+    };
+  }
+
+  function set(change: Partial<Way>): void {
+    way = { ...way, ...change };
+    Object.assign(freeAt, { there: 0, back: 0 });
+  }
 
   const server = createServer((client) => {
     const upstream = connect(target);
@@ -46,14 +87,10 @@ export async function startProxy(target: { readonly host: string; readonly port:
       });
     }
     let isCut = false;
-    const pass = (to: Socket, piece: Buffer): void => {
-      if (way.isBlackHole || to.destroyed) return;
-      passed += piece.length;
-      if (way.delayMs === 0) to.write(piece);
-      else setTimeout(() => void (to.destroyed || to.write(piece)), way.delayMs);
-    };
+    const toServer = lineTo(upstream, 'there');
+    const toClient = lineTo(client, 'back');
     client.on('data', (piece) => {
-      pass(upstream, piece);
+      toServer(piece);
       if (cut === undefined) return;
       cut.left -= piece.length;
       if (cut.left > 0) return;
@@ -65,7 +102,7 @@ export async function startProxy(target: { readonly host: string; readonly port:
       done();
     });
     upstream.on('data', (piece) => {
-      if (!isCut) pass(client, piece);
+      if (!isCut) toClient(piece);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -74,10 +111,11 @@ export async function startProxy(target: { readonly host: string; readonly port:
   if (address === null || typeof address === 'string') throw new Error('a proxy without a port');
   return {
     port: address.port,
-    get passed() {
-      return passed;
+    get waiting() {
+      return waiting;
     },
-    set: (change) => void (way = { ...way, ...change }),
+    set,
+    mend: () => set(goodWay),
     reset() {
       const count = pairs.size;
       for (const sockets of pairs) for (const socket of sockets) socket.resetAndDestroy();

@@ -1,0 +1,13 @@
+import type { Arena, Members } from './arena.ts';
+import type { Heard } from './load.ts';
+
+/** Something that goes wrong while people sign up, and that is over when it resolves. */
+export interface Scenario {
+  readonly name: string;
+  /** Of the replica set that it needs. */
+  readonly members: Members;
+  /** Accepted commands are lost with it. */
+  readonly destroys?: boolean;
+  /** @returns what shows that it has happened @throws AssertionError when it has not */
+  readonly harm: (arena: Arena, heard: Heard) => Promise<string>;
+}
