@@ -1,3 +1,4 @@
+import { clients } from './harms/clients.ts';
 import { lostTail } from './harms/lost-tail.ts';
 import { mongodb } from './harms/mongodb.ts';
 import { processes } from './harms/processes.ts';
@@ -5,4 +6,4 @@ import { redisItself } from './harms/redis.ts';
 import { ways } from './harms/ways.ts';
 import type { Scenario } from './scenario.ts';
 
-export const scenarios: readonly Scenario[] = [...processes, ...mongodb, ...redisItself, lostTail, ...ways];
+export const scenarios: readonly Scenario[] = [...processes, ...mongodb, ...redisItself, lostTail, ...ways, ...clients];
