@@ -1,5 +1,5 @@
 export { AppProcess, nodeFlags, type AppPlan } from './devstack/app-process.ts';
-export { isAlive } from './devstack/processes.ts';
+export { isAlive, isStopped } from './devstack/processes.ts';
 export { endLeftoverServer } from './devstack/servers/local-server.ts';
 export { type ManagedServer, type ServerOptions } from './devstack/servers/managed-server.ts';
 export { startMongo } from './devstack/servers/mongo.ts';

@@ -17,12 +17,20 @@ export function send(pid: number, signal: NodeJS.Signals | 0): boolean {
 }
 
 /** In a container without an init, a dead process may stay in the table for good. */
-function isZombie(pid: number): boolean {
-  if (process.platform !== 'linux') return false;
+const isZombie = (pid: number): boolean => process.platform === 'linux' && stateOf(pid) === 'Z';
+
+/** Whether it was told to stand still (SIGSTOP). */
+export const isStopped = (pid: number): boolean => stateOf(pid) === 'T';
+
+/** The letter by which the operating system says what it does. Empty if there is no such process. */
+function stateOf(pid: number): string {
   try {
-    return /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    if (process.platform === 'linux') {
+      return /^State:\s+(\S)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '';
+    }
+    return execFileSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).slice(0, 1);
   } catch {
-    return false;
+    return '';
   }
 }
 

@@ -30,9 +30,11 @@ const patienceMs = 60_000;
 /** People sign up, something goes wrong, and when everything has come to rest it is judged. */
 export async function play(
   arena: Arena,
-  { name, harm, destroys = false }: Scenario,
-  { perSecond, seconds }: PlayOptions,
+  { name, harm, destroys = false, secondsMin = 0 }: Scenario,
+  options: PlayOptions,
 ): Promise<Played> {
+  const { perSecond } = options;
+  const seconds = Math.max(options.seconds, secondsMin);
   const begun = Promise.withResolvers<Heard>();
   const loading = load(arena.rollcall, { perSecond, seconds, patienceMs }, begun.resolve);
   // Whoever waits for the one hears of the other.

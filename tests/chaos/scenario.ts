@@ -8,6 +8,8 @@ export interface Scenario {
   readonly members: Members;
   /** Accepted commands are lost with it. */
   readonly destroys?: boolean;
+  /** So long people come at least, for a harm that takes its time. */
+  readonly secondsMin?: number;
   /** @returns what shows that it has happened @throws AssertionError when it has not */
   readonly harm: (arena: Arena, heard: Heard) => Promise<string>;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { electionTimeoutMs } from '../arena.ts';
 import type { Scenario } from '../scenario.ts';
+import { standStill, stutter } from './still.ts';
 
 /** Of a replica set of three. */
 export const mongodb: readonly Scenario[] = [
@@ -35,6 +36,12 @@ export const mongodb: readonly Scenario[] = [
     },
   },
   {
+    name: 'the primary stutters',
+    members: 3,
+    harm: async ({ mongoSet, rollcall: { collections } }) =>
+      stutter(await mongoSet?.primary(), () => collections.db.command({ ping: 1 })),
+  },
+  {
     name: 'the primary steps down',
     members: 3,
     async harm({ mongoSet }) {
@@ -50,11 +57,7 @@ export const mongodb: readonly Scenario[] = [
     members: 3,
     async harm({ mongoSet }) {
       const [, two, three] = mongoSet?.members ?? [];
-      two?.pause();
-      three?.pause();
-      await delay(5_000);
-      two?.resume();
-      three?.resume();
+      await Promise.all([standStill(two, 5_000), standStill(three, 5_000)]);
       return 'two of three members stood still for 5000 ms';
     },
   },

@@ -1,17 +1,33 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
+import { workerAppName } from '@rollcall/store-mongo';
 import type { Arena } from '../arena.ts';
 import type { Scenario } from '../scenario.ts';
+import { standStill } from './still.ts';
 
 const stopped =
   (which: 'workers' | 'apis', ms: number) =>
   async ({ rollcall }: Arena): Promise<string> => {
-    const { pid } = rollcall[which][0] ?? { pid: 0 };
-    process.kill(pid, 'SIGSTOP');
-    await delay(ms);
-    process.kill(pid, 'SIGCONT');
+    await standStill(rollcall[which][0], ms);
     return `for ${ms} ms`;
   };
+
+/** Such that its transaction is open, and nobody goes on with it. */
+async function stopInTransaction({ rollcall }: Arena, pid: number): Promise<void> {
+  const admin = rollcall.collections.client.db('admin');
+  const left = { type: 'idleSession', appName: workerAppName, transaction: { $exists: true } };
+  for (let n = 0; n < 200; n += 1) {
+    process.kill(pid, 'SIGSTOP');
+    // What it has sent is done by then.
+    await delay(100);
+    const stages = [{ $currentOp: { allUsers: true, idleSessions: true } }, { $match: left }];
+    const found = await admin.aggregate(stages, { readConcern: { level: 'local' } }).toArray();
+    if (found.length > 0) return;
+    process.kill(pid, 'SIGCONT');
+    await delay(Math.random() * 50);
+  }
+  assert.fail('it was never in a transaction');
+}
 
 /** A worker that kills itself there, and another one in its place. All work is theirs. */
 const crashes =
@@ -59,6 +75,22 @@ export const processes: readonly Scenario[] = [
   { name: 'an API is killed', members: 3, harm: async (arena) => arena.killApi(0) },
   { name: 'a worker stands still for longer than its lock lasts', members: 3, harm: stopped('workers', 3_500) },
   { name: 'a worker stands still for longer than its jobs last', members: 3, harm: stopped('workers', 8_000) },
+  {
+    name: 'a worker stands still in a transaction for longer than a minute',
+    members: 3,
+    secondsMin: 100,
+    async harm(arena) {
+      // Nobody else is busy.
+      await arena.kill(1);
+      const [worker] = arena.rollcall.workers;
+      assert.ok(worker);
+      await stopInTransaction(arena, worker.pid);
+      const still = standStill(worker, 65_000);
+      arena.rollcall.replaceWorker(1);
+      await still;
+      return 'for 65 s, while another one did its work';
+    },
+  },
   { name: 'an API stands still', members: 3, harm: stopped('apis', 3_000) },
   ...['after-read', 'in-transaction', 'after-commit', 'after-done', 'before-release'].map((point): Scenario => ({
     name: `a worker dies ${point}`,

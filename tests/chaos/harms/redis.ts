@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Scenario } from '../scenario.ts';
+import { isSilent, stutter } from './still.ts';
 
 export const redisItself: readonly Scenario[] = [
   {
@@ -16,12 +17,15 @@ export const redisItself: readonly Scenario[] = [
   {
     name: 'Redis stands still',
     members: 3,
-    async harm({ redis }) {
-      redis.pause();
-      await delay(3_000);
-      redis.resume();
-      return 'stood still for 3000 ms';
+    async harm({ redis, rollcall }) {
+      assert.ok(await isSilent(redis, 3_000, () => rollcall.redis.ping()), 'it answered');
+      return 'for 3000 ms';
     },
+  },
+  {
+    name: 'Redis stutters',
+    members: 3,
+    harm: ({ redis, rollcall }) => stutter(redis, () => rollcall.redis.ping()),
   },
   {
     name: 'Redis loses everything',
