@@ -19,7 +19,7 @@ export interface Arena extends AsyncDisposable {
   /** Of three members. */
   readonly mongoSet: MongoSet | undefined;
   /** With one member every process reaches it through this. */
-  readonly mongo: { readonly server: ManagedServer; readonly way: Proxy } | undefined;
+  readonly mongo: { readonly server: ManagedServer; readonly dataDir: string; readonly way: Proxy } | undefined;
   /** Kills a worker. @returns how it ended */
   kill(index: number): Promise<string>;
   /** Kills an API, and starts it again, as a supervisor does. @returns how it ended */
@@ -86,5 +86,5 @@ export async function openArena(members: Members): Promise<Arena> {
 
 async function openMongo(dataDir: string): Promise<NonNullable<Arena['mongo']>> {
   const server = await startMongo({ dataDir, owned: true, log: () => undefined });
-  return { server, way: await startProxy({ host: '127.0.0.1', port: Number(new URL(server.url).port) }) };
+  return { server, dataDir, way: await startProxy({ host: '127.0.0.1', port: Number(new URL(server.url).port) }) };
 }

@@ -43,6 +43,11 @@ async function playAll(
   await using _ = arena;
   const played: Played[] = [];
   for (const scenario of mine) {
+    const whyNot = scenario.whyNot?.();
+    if (whyNot !== undefined) {
+      console.log(`none ${scenario.name}: not possible here, for ${whyNot}`);
+      continue;
+    }
     const one = await play(arena, scenario, options);
     console.log(rowOf(one));
     for (const violation of one.violations.slice(0, 10)) console.log(`     ${violation}`);

@@ -10,6 +10,8 @@ export interface Scenario {
   readonly destroys?: boolean;
   /** So long people come at least, for a harm that takes its time. */
   readonly secondsMin?: number;
+  /** Why it can't be played on this machine; undefined when it can. */
+  readonly whyNot?: () => string | undefined;
   /** @returns what shows that it has happened @throws AssertionError when it has not */
   readonly harm: (arena: Arena, heard: Heard) => Promise<string>;
 }

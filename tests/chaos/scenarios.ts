@@ -1,4 +1,5 @@
 import { clients } from './harms/clients.ts';
+import { disks } from './harms/disks.ts';
 import { lostTail } from './harms/lost-tail.ts';
 import { minority } from './harms/minority.ts';
 import { mongodb } from './harms/mongodb.ts';
@@ -15,4 +16,5 @@ export const scenarios: readonly Scenario[] = [
   lostTail,
   ...ways,
   ...clients,
+  ...disks,
 ];
