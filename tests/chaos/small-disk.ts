@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, cpSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { cp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ManagedServer } from '@rollcall/infra';
@@ -42,25 +43,24 @@ export async function onSmallDisk<T>(
 ): Promise<T> {
   const aside = mkdtempSync(join(tmpdir(), 'rollcall-aside-'));
   const filler = join(dataDir, 'filler');
-  const move = (from: string, to: string): void => {
-    for (const name of readdirSync(from)) cpSync(join(from, name), join(to, name), { recursive: true });
-  };
+  // Not at one go: the ways to the servers are in this process.
+  const copy = (from: string, to: string): Promise<void> => cp(from, to, { recursive: true });
   await server.stop();
-  move(dataDir, aside);
+  await copy(dataDir, aside);
   mount(dataDir, sizeMbOf(dataDir) + roomMb);
   try {
-    move(aside, dataDir);
+    await copy(aside, dataDir);
     await server.start();
     return await work({ fill: () => fill(filler), free: () => rmSync(filler, { force: true }) });
   } finally {
     rmSync(filler, { force: true });
     await server.stop();
-    rmSync(aside, { recursive: true });
-    cpSync(dataDir, aside, { recursive: true });
+    await rm(aside, { recursive: true });
+    await copy(dataDir, aside);
     unmount(dataDir);
-    rmSync(dataDir, { recursive: true });
-    cpSync(aside, dataDir, { recursive: true });
-    rmSync(aside, { recursive: true });
+    await rm(dataDir, { recursive: true });
+    await copy(aside, dataDir);
+    await rm(aside, { recursive: true });
     await server.start();
   }
 }
