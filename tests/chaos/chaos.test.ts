@@ -14,6 +14,8 @@ const chosen: Readonly<Record<Members, readonly string[]>> = {
     'the primary is killed',
     'Redis is killed, and comes back with its file',
     'Redis loses everything',
+    'Redis loses its last second',
+    'the primary takes writes that no majority has, and dies',
   ],
   1: ['all connections to Redis break', 'commits are sent and their answers lost'],
 };
