@@ -22,6 +22,7 @@ export const scripts = {
   'bench:availability': { file: 'tests/bench/availability.ts' },
   'bench:counting': { file: 'tests/bench/counting.ts' },
   'bench:decide': { file: 'tests/bench/decide.ts' },
+  'bench:durability': { file: 'tests/chaos/durability.ts' },
   'bench:live': { file: 'tests/bench/live.ts' },
   'bench:migration': { file: 'tests/bench/migration.ts' },
   'bench:reads': { file: 'tests/bench/reads.ts' },
