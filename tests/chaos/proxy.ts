@@ -26,6 +26,8 @@ export interface Proxy extends AsyncDisposable {
   mend(): void;
   /** Breaks all connections. @returns how many */
   reset(): number;
+  /** Nothing more comes through the connections that there are; they stay open, and new ones work. @returns how many */
+  freeze(): number;
   /**
    * Passes so many more bytes on to the server, and then breaks the connection that brought them: what was asked for is done, and
    * nobody hears of it. @returns when that has happened
@@ -41,6 +43,7 @@ export async function startProxy(target: { readonly host: string; readonly port:
   let waiting = 0;
   let cut: { left: number; readonly done: () => void } | undefined;
   const pairs = new Set<readonly [Socket, Socket]>();
+  const frozen = new WeakSet<Socket>();
 
   /** When each direction is free again, as `performance.now()` says it. */
   const freeAt = { there: 0, back: 0 };
@@ -56,7 +59,7 @@ export async function startProxy(target: { readonly host: string; readonly port:
   function lineTo(to: Socket, direction: keyof typeof freeAt): (piece: Buffer) => void {
     let last = Promise.resolve();
     return (whole) => {
-      if (way.isBlackHole || to.destroyed) return;
+      if (way.isBlackHole || frozen.has(to) || to.destroyed) return;
       const { delayMs, bytesPerSecond } = way;
       const size = Math.min(whole.length, Math.ceil((bytesPerSecond * pieceMs) / 1_000));
       for (let from = 0; from < whole.length; from += size) {
@@ -120,6 +123,10 @@ export async function startProxy(target: { readonly host: string; readonly port:
       const count = pairs.size;
       for (const sockets of pairs) for (const socket of sockets) socket.resetAndDestroy();
       return count;
+    },
+    freeze() {
+      for (const sockets of pairs) for (const socket of sockets) frozen.add(socket);
+      return pairs.size;
     },
     cutAfter: (bytes) => new Promise((resolve) => void (cut = { left: bytes, done: resolve })),
     async [Symbol.asyncDispose]() {

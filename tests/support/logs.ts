@@ -8,6 +8,7 @@ interface LogLine {
   readonly eventId?: string;
   readonly reqId?: string;
   readonly kind?: string;
+  readonly err?: { readonly message: string };
 }
 
 interface Logging {

@@ -2,7 +2,15 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createCountCache } from '@rollcall/counts-redis';
 import { commandIdFromToken, type CommitId } from '@rollcall/domain';
-import { createEventWorker, createSweeper, expireOffer, seeToOverdue, type OverduePorts } from '@rollcall/engine';
+import {
+  createEventWorker,
+  createSweeper,
+  expireOffer,
+  seeToOverdue,
+  type OfferTimers,
+  type OverduePorts,
+  type WakeUps,
+} from '@rollcall/engine';
 import {
   connectRedis,
   createCountsChannel,
@@ -12,10 +20,12 @@ import {
   createMailboxIntake,
   createOfferTimers,
   createWakeUps,
+  createWritePause,
   noEventLock,
   startOfferTimerWorker,
   startWakeUpWorker,
   type ConnectionUse,
+  type JobWorkerOptions,
 } from '@rollcall/mailbox-redis';
 import {
   createCrashPoints,
@@ -37,14 +47,19 @@ import type { Redis } from 'ioredis';
 import type { WorkerSettings } from './config.ts';
 import { reaching, workerPoints } from './crash-points.ts';
 import { createObserver } from './metrics.ts';
+import { createQueueObserver } from './queue-metrics.ts';
 import { startRelay } from './relay.ts';
 
 /** Builds a worker from its settings; the only place where its drivers are made. */
 export async function startWorker(settings: WorkerSettings, logger: Logger): Promise<RunningApp> {
-  const onError = (error: unknown) => logger.warn({ err: error }, 'a server or a job had trouble');
+  const onError = (error: unknown) => {
+    if (!isExplained(error)) logger.warn({ err: error }, 'a server or a job had trouble');
+  };
   const connections: Redis[] = [];
+  const open = (url: string, use: ConnectionUse) =>
+    connectRedis({ url, use, commandTimeoutMs: settings.REDIS_COMMAND_MS_MAX, onError });
   const connect = (url: string, use: ConnectionUse): Redis => {
-    const redis = connectRedis({ url, use, commandTimeoutMs: settings.REDIS_COMMAND_MS_MAX, onError });
+    const redis = open(url, use);
     connections.push(redis);
     return redis;
   };
@@ -61,10 +76,24 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
     socketMs: settings.MONGODB_SOCKET_MS,
   });
   const registry = createRegistry();
-  const observer = createObserver(registry, logger, Date.now);
+  const queueObserver = createQueueObserver(registry, logger);
+  const writes = createWritePause({
+    redis,
+    keyspace,
+    pauseMsMax: settings.REDIS_FULL_PAUSE_MS_MAX,
+    onBegin: () => queueObserver.redisFull(),
+    onEnd: (lastedMs) => queueObserver.redisTakesWrites(lastedMs),
+  });
+  // Elsewhere it may be another server that is full.
+  const isOneRedis = settings.REDIS_CACHE_URL === '' && settings.REDIS_LOCK_URLS === '';
+  const isExplained = (error: unknown) => (isOneRedis && writes.noticed(error)) || writes.explains(error);
+  const observer = createObserver({ registry, logger, isExplained, now: Date.now });
   const queueRedis = connect(settings.REDIS_URL, 'queue');
-  const wakeUps = createWakeUps(queueRedis, keyspace, onError);
-  const offerTimers = createOfferTimers(queueRedis, keyspace, onError);
+  const wakeUpQueue = createWakeUps(queueRedis, keyspace, onError);
+  const offerQueue = createOfferTimers(queueRedis, keyspace, onError);
+  // The sweepers make good what a full Redis did not take.
+  const wakeUps: WakeUps = { add: (eventId) => writes.attempt(() => wakeUpQueue.add(eventId)) };
+  const offerTimers: OfferTimers = { schedule: (offers) => writes.attempt(() => offerQueue.schedule(offers)) };
   const collections = collectionsOf(mongo, settings.MONGODB_DATABASE);
   const reach = createCrashPoints(workerPoints, settings.CRASH_AT);
   const { store, mailbox, lock } = reaching(
@@ -162,21 +191,26 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
           keyspace,
           registry,
           logger,
+          isExplained,
         });
 
-  const jobOptions = () => ({
-    redis: connect(settings.REDIS_URL, 'blocking'),
+  const jobOptions: JobWorkerOptions = {
+    connect: () => open(settings.REDIS_URL, 'blocking'),
+    queueRedis,
     keyspace,
     concurrency: settings.WORKER_CONCURRENCY,
     jobLockMs: settings.JOB_LOCK_MS,
     stalledEveryMs: settings.JOB_STALLED_MS,
+    stuckMs: settings.JOBS_STUCK_MS,
+    writes,
+    onReplaced: (queue) => queueObserver.jobWorkerReplaced(queue),
     onError,
-  });
+  };
   const jobs = startWakeUpWorker({
-    ...jobOptions(),
+    ...jobOptions,
     onWakeUp: async (eventId) => ((await worker.work(eventId)) === 'busy' ? 'retry' : 'done'),
   });
-  const timers = startOfferTimerWorker({ ...jobOptions(), onExpired: (offer) => expireOffer(overdue, offer) });
+  const timers = startOfferTimerWorker({ ...jobOptions, onExpired: (offer) => expireOffer(overdue, offer) });
   const metrics = await startMetricsServer(registry, settings.METRICS_HOST, settings.METRICS_PORT);
   logger.info({ metricsPort: metrics.port, pid: process.pid }, 'worker ready');
 
@@ -187,8 +221,9 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
       await sweeping?.stop();
       await overdueSweeping.stop();
       await sweeper.settled();
-      await wakeUps[Symbol.asyncDispose]();
-      await offerTimers[Symbol.asyncDispose]();
+      await writes[Symbol.asyncDispose]();
+      await wakeUpQueue[Symbol.asyncDispose]();
+      await offerQueue[Symbol.asyncDispose]();
       await metrics[Symbol.asyncDispose]();
       await mongo.close();
       for (const connection of connections) connection.disconnect();

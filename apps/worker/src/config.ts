@@ -60,6 +60,18 @@ export const workerSettings = Type.Object({
   EVENT_LOCK_DEADLINE_MS: milliseconds(500, 50, 30_000, 'How long taking an event lock may last, in ms.'),
   JOB_LOCK_MS: milliseconds(5_000, 1_000, 300_000, 'How long a wake-up outlives the worker that took it, in ms.'),
   JOB_STALLED_MS: milliseconds(2_000, 500, 300_000, 'How often such wake-ups are looked for, in ms.'),
+  JOBS_STUCK_MS: milliseconds(
+    20_000,
+    12_000,
+    3_600_000,
+    'How long wake-ups may wait while this worker has room and takes none, before its BullMQ worker is replaced, in ms. BullMQ itself may sleep for 11 s.',
+  ),
+  REDIS_FULL_PAUSE_MS_MAX: milliseconds(
+    2_000,
+    100,
+    60_000,
+    'How long the pauses between two looks become at most, from 100 ms on, while Redis is full and takes no writes, in ms.',
+  ),
   SWEEPER: Type.Union([Type.Literal('on'), Type.Literal('off')], {
     default: 'on',
     description: 'off only in tests that show what it is for.',

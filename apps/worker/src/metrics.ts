@@ -7,8 +7,16 @@ export interface WorkerObserver extends EngineObserver {
   sweeperDrained(eventId: EventId, withLock: boolean): void;
 }
 
+export interface ObserverOptions {
+  readonly registry: Registry;
+  readonly logger: Logger;
+  /** Trouble that follows from another that was logged. */
+  readonly isExplained: (error: unknown) => boolean;
+  readonly now: () => number;
+}
+
 /** What the worker counts and logs of its work. Log lines carry ids, never what people wrote. */
-export function createObserver(registry: Registry, logger: Logger, now: () => number): WorkerObserver {
+export function createObserver({ registry, logger, isExplained, now }: ObserverOptions): WorkerObserver {
   const registers = [registry];
   const decided = new Counter({
     name: 'rollcall_decided_total',
@@ -104,7 +112,7 @@ export function createObserver(registry: Registry, logger: Logger, now: () => nu
       logger.debug({ eventId }, 'event lock taken');
     },
     warned(message, eventId, error) {
-      logger.warn({ eventId, err: error }, message);
+      if (!isExplained(error)) logger.warn({ eventId, err: error }, message);
     },
     swept(heads) {
       mailboxes.set(heads.length);

@@ -1,8 +1,12 @@
 import type { CountsRepair, RelayObserver } from '@rollcall/engine';
 import { Counter, Gauge, Histogram, type Logger, type Registry } from '@rollcall/runtime';
 
-/** What the relay counts and logs of its work. */
-export function createRelayObserver(registry: Registry, logger: Logger): RelayObserver {
+/** What the relay counts and logs of its work. `isExplained`: trouble that follows from another that was logged. */
+export function createRelayObserver(
+  registry: Registry,
+  logger: Logger,
+  isExplained: (error: unknown) => boolean,
+): RelayObserver {
   const registers = [registry];
   const leading = new Gauge({
     name: 'rollcall_relay_leads',
@@ -45,7 +49,7 @@ export function createRelayObserver(registry: Registry, logger: Logger): RelayOb
       logger.warn({ eventId, kind, cached, stored }, 'cached counts put right');
     },
     warned(message, eventId, error) {
-      logger.warn({ eventId, err: error }, message);
+      if (!isExplained(error)) logger.warn({ eventId, err: error }, message);
     },
   };
 }

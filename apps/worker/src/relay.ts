@@ -12,13 +12,16 @@ export interface RelayOptions {
   readonly keyspace: Keyspace;
   readonly registry: Registry;
   readonly logger: Logger;
+  /** Trouble that follows from another that was logged. */
+  readonly isExplained: (error: unknown) => boolean;
 }
 
 /** The relay of this process: it leads, or stands by. */
-export function startRelay({ settings, ports, lockClients, keyspace, registry, logger }: RelayOptions): Repeating {
+export function startRelay(options: RelayOptions): Repeating {
+  const { settings, ports, lockClients, keyspace, registry, logger, isExplained } = options;
   const all: RelayPorts = {
     ...ports,
-    observer: createRelayObserver(registry, logger),
+    observer: createRelayObserver(registry, logger, isExplained),
     pause: async (ms, signal) => {
       // What it throws says only that it was cut short.
       await delay(ms, undefined, { signal }).catch(() => undefined);
@@ -38,6 +41,8 @@ export function startRelay({ settings, ports, lockClients, keyspace, registry, l
     deadlineMs: settings.EVENT_LOCK_DEADLINE_MS,
     tryEveryMs: settings.RELAY_LEADER_TRY_MS,
     lead: (signal) => relay(all, limits, signal),
-    onError: (error) => logger.warn({ err: error }, 'the relay had trouble'),
+    onError: (error) => {
+      if (!isExplained(error)) logger.warn({ err: error }, 'the relay had trouble');
+    },
   });
 }

@@ -13,4 +13,6 @@ export {
   type PublicationsOptions,
   type ReceivedPublication,
 } from './publications.ts';
+export type { JobWorkerOptions } from './job-worker.ts';
 export { watchMemory, type MemoryGuard } from './memory-guard.ts';
+export { createWritePause, type WritePause, type WritePauseOptions } from './write-pause.ts';

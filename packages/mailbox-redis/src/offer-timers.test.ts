@@ -25,12 +25,7 @@ describe('offer timers', () => {
     const { keyspace } = server;
     timers = createOfferTimers(await server.connect('queue'), keyspace, (error) => faults.push(error));
     worker = startOfferTimerWorker({
-      redis: await server.connect('blocking'),
-      keyspace,
-      concurrency: 2,
-      jobLockMs: 5_000,
-      stalledEveryMs: 2_000,
-      onError: (error) => faults.push(error),
+      ...(await server.jobOptions((error) => faults.push(error))),
       onExpired: async (offer) => {
         expired.push({ offer, at: Date.now() });
         if (offer.expiresAt === 1) throw new Error('planted: the mailbox is away');

@@ -13,16 +13,12 @@ wakeUpsContract('BullMQ', async () => {
     async consume(handler) {
       workers.push(
         startWakeUpWorker({
-          redis: await server.connect('blocking'),
-          keyspace: server.keyspace,
+          ...(await server.jobOptions(ignore)),
           concurrency: 4,
-          jobLockMs: 5_000,
-          stalledEveryMs: 2_000,
           onWakeUp: async (eventId) => {
             await handler(eventId);
             return 'done';
           },
-          onError: ignore,
         }),
       );
     },
