@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandId } from '@rollcall/domain';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -70,16 +71,38 @@ it('stops a worker in order: what it has begun is finished, the rest is left to 
   await untilDecided(rollcall, event.eventId, new Set(replies.map(({ body }) => body['commandId'] as CommandId)));
 });
 
-it('stops an API in order: not ready, open waits answered, exit code 0', async () => {
+it('stops an API in order: not ready, what is under way is answered, exit code 0', async () => {
   const [api] = rollcall.apis;
   if (api === undefined) throw new Error('there is no API');
   // Nobody decides, so the wait stays open.
   for (const worker of rollcall.workers) await worker.stop(20_000);
   const waiting = signUp('patient', { prefer: 'wait=30' });
+  // One whose body is still on its way.
+  const body = JSON.stringify({ roleId: event.roleIds[0] });
+  const slow = connect(Number(new URL(url).port), '127.0.0.1');
+  let answer = '';
+  slow.on('error', () => undefined);
+  slow.setEncoding('utf8').on('data', (piece: string) => (answer += piece));
+  const token = await rollcall.token('slow');
+  slow.write(`POST ${new URL(url).pathname} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n`);
+  slow.write(`content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body.slice(0, 5)}`);
   const { redis, keyspace } = rollcall;
   while ((await redis.xlen(keyspace.mailbox(event.eventId))) === 0) await delay(20);
+
+  let ended = false;
+  void api.ended.then(() => (ended = true));
   process.kill(api.pid, 'SIGTERM');
-  const answer = await waiting;
-  expect(answer.status).toBe(202);
+  expect((await waiting).status).toBe(202);
+  const isReady = () =>
+    fetch(`${rollcall.urls[0]}/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  while (await isReady()) await delay(20);
+  expect(ended).toBe(false);
+  slow.write(body.slice(5));
   expect(await api.ended).toBe('exit code 0');
+  expect(answer).toMatch(/^HTTP\/1.1 202 /);
+  expect(await redis.xlen(keyspace.mailbox(event.eventId))).toBe(2);
+  expect(logOf(api).map(({ msg }) => msg)).toContain('stopped');
 });

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkHistory } from '@rollcall/checkers';
-import { parseCommandId, type CommandId } from '@rollcall/domain';
-import { afterEach, expect, it } from 'vitest';
+import { parseCommandId, parseRoleId, type CommandId, type RoleId, type UserId } from '@rollcall/domain';
+import { afterEach, expect, it, vi } from 'vitest';
 import { createOpenEvent } from '../support/events.ts';
 import { request } from '../support/http.ts';
+import { logOf } from '../support/logs.ts';
 import { recordedHistory, untilDecided } from '../support/recorded.ts';
-import { startOnSharedServers, type Rollcall } from '../support/rollcall.ts';
+import { staffClaims, startOnSharedServers, type Rollcall } from '../support/rollcall.ts';
 
 let rollcall: Rollcall;
 afterEach(() => rollcall.stop());
@@ -36,6 +37,54 @@ it('decides what can not be read as unprocessable, buries what has no id, and go
   expect(entry).toMatchObject({ outcome: 'rejected', rejection: { reason: 'unprocessable' } });
   expect(await redis.xlen(keyspace.deadLetters(eventId))).toBe(1);
   expect(await redis.xlen(keyspace.mailbox(eventId))).toBe(0);
+});
+
+it('a command that the rules fail at is decided unprocessable, the others as ever, and staff are shown it', async () => {
+  rollcall = await startOnSharedServers({ apis: 1, workers: 1 });
+  const { eventId, roleIds } = await createOpenEvent(rollcall, { roles: [role] });
+  const url = `${rollcall.urls[0]}/v1/events/${eventId}`;
+  const signUp = async (user: string, headers: Readonly<Record<string, string>> = {}) =>
+    request(`${url}/registrations`, { token: await rollcall.token(user), body: { roleId: roleIds[0] }, headers });
+  const ann = await signUp('ann', { prefer: 'wait=10' });
+  expect(ann.status).toBe(201);
+  // The rules fail at a registration for a role that is not there.
+  const { matchedCount } = await rollcall.collections.registrations.updateOne(
+    { eventId, userId: 'ann' as UserId },
+    { $set: { roleId: parseRoleId('nowhere') as RoleId } },
+  );
+  expect(matchedCount).toBe(1);
+
+  // So that all of them are one batch.
+  const [worker] = rollcall.workers;
+  if (worker === undefined) throw new Error('there is no worker');
+  process.kill(worker.pid, 'SIGSTOP');
+  const bob = await signUp('bob');
+  const bad = await request(`${url}/registrations/${String(ann.body['registrationId'])}/cancel`, {
+    token: await rollcall.token('ann'),
+    body: {},
+  });
+  const cem = await signUp('cem');
+  const sent = [bob, bad, cem];
+  expect(sent.map(({ status }) => status)).toEqual([202, 202, 202]);
+  process.kill(worker.pid, 'SIGCONT');
+  const commandIds = sent.map(({ body }) => body['commandId'] as CommandId);
+  await untilDecided(rollcall, eventId, new Set(commandIds));
+
+  const staff = await rollcall.token('staff-1', staffClaims);
+  const journal = await request(`${url}/journal`, { token: staff });
+  const items = journal.body['items'] as { commandId: CommandId; outcome: string; rejection?: { reason: string } }[];
+  const shown = items.filter(({ commandId }) => commandIds.includes(commandId));
+  expect(shown.map(({ outcome, rejection }) => rejection?.reason ?? outcome)).toEqual([
+    'accepted',
+    'unprocessable',
+    'accepted',
+  ]);
+  const status = await request(`${url}/commands/${commandIds[1]}`, { token: staff });
+  expect(status.body).toMatchObject({ status: 'rejected', problem: { type: '/problems/unprocessable' } });
+  // Somebody is warned with its id, to look for why.
+  await vi.waitFor(() =>
+    expect(logOf(worker).map(({ msg }) => msg)).toContain(`command ${commandIds[1]} could not be decided`),
+  );
 });
 
 it('a mailbox without a wake-up is found by the sweeper', async () => {

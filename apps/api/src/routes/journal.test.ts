@@ -87,6 +87,7 @@ describe('the journal', () => {
     expect(refused).not.toHaveProperty('domainEvents');
     expect(step).toMatchObject({ causationId: commandIdOf(1), type: 'ObligationStep' });
     expect(step?.actor).toEqual({ kind: 'system' });
+    expect(unreadable).toMatchObject({ outcome: 'rejected', rejection: { reason: 'unprocessable' } });
     expect(unreadable?.actor).toEqual({ kind: 'unknown' });
     expect(JSON.stringify(items)).not.toContain('nobody may see this');
   });
