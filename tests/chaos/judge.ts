@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkAccepted, checkHistory, checkRest, type Remains, type Violation } from '@rollcall/checkers';
 import { createCountCache } from '@rollcall/counts-redis';
-import type { CommandId, EventCounts, EventId } from '@rollcall/domain';
+import type { CommandId, EventCounts, EventId, JournalEntry } from '@rollcall/domain';
 import { checkReplies } from '@rollcall/load';
 import { Queue } from 'bullmq';
 import { request } from '../support/http.ts';
@@ -24,22 +24,29 @@ export async function judge(
   followers: Followers,
   { destroys, withinMs }: JudgeOptions,
 ): Promise<readonly string[]> {
-  const { eventId } = heard.event;
-  await untilAtRest(rollcall, eventId, withinMs);
-  const { arrivals, ...history } = await recordedHistory(rollcall, eventId);
-  await followers.untilAt(history.entries.at(-1)?.version ?? 0, withinMs);
-  const cached = await cachedCounts(rollcall, eventId);
-  const shown = [...followers.shown, ...(cached === undefined ? [] : [{ ...cached, by: 'the cache' }])];
-  const withOrder = destroys || arrivals === undefined ? history : { ...history, arrivals };
-  const decided = new Set(history.entries.map(({ commandId }) => commandId));
+  const entries: JournalEntry[] = [];
+  const found: Violation[] = [];
+  for (const { eventId } of heard.events) {
+    await untilAtRest(rollcall, eventId, withinMs);
+    const { arrivals, ...history } = await recordedHistory(rollcall, eventId);
+    entries.push(...history.entries);
+    const withOrder = destroys || arrivals === undefined ? history : { ...history, arrivals };
+    const isFollowed = eventId === heard.event.eventId;
+    if (isFollowed) await followers.untilAt(history.entries.at(-1)?.version ?? 0, withinMs);
+    const cached = await cachedCounts(rollcall, eventId);
+    const shown = [
+      ...(isFollowed ? followers.shown : []),
+      ...(cached === undefined ? [] : [{ ...cached, by: 'the cache' }]),
+    ];
+    found.push(...checkHistory({ ...withOrder, shown }), ...checkRest(await remains(rollcall, eventId)));
+  }
+  const decided = new Set(entries.map(({ commandId }) => commandId));
   const undecided = [...heard.accepted].filter((commandId) => !decided.has(commandId));
-  const found = [
-    ...checkHistory({ ...withOrder, shown }),
-    ...checkReplies(history.entries, heard.told),
-    ...checkAccepted(history.entries, destroys ? [] : undecided),
-    ...checkRest(await remains(rollcall, eventId)),
+  found.push(
+    ...checkReplies(entries, heard.told),
+    ...checkAccepted(entries, destroys ? [] : undecided),
     ...(await pendingForEver(rollcall, heard, undecided)),
-  ];
+  );
   return [
     ...heard.wrong.map((text) => `answered: ${text}`),
     ...found.map(({ check, version, message }) => `${check}: ${version ?? ''} ${message}`),
@@ -78,19 +85,20 @@ const cachedCounts = async ({ redis, keyPrefix }: Rollcall, eventId: EventId): P
 /** Whoever asks what became of a command that was lost is told that nobody knows it. */
 async function pendingForEver(
   rollcall: Rollcall,
-  { event }: Heard,
+  { events }: Heard,
   undecided: readonly CommandId[],
 ): Promise<readonly Violation[]> {
   const token = await rollcall.token('staff-1', staffClaims);
   const found: Violation[] = [];
   for (const commandId of undecided.slice(0, 20)) {
-    const url = `${rollcall.urls[0] ?? ''}/v1/events/${event.eventId}/commands/${commandId}`;
-    const { status } = await request(url, { token });
-    if (status === 404) continue;
-    found.push({
-      check: 'accepted',
-      message: `${commandId} is not decided, and asking for it says ${status}, not 404`,
-    });
+    // Who sent it knows for which event; nobody may say anything else at any of them.
+    for (const { eventId } of events) {
+      const { status } = await request(`${rollcall.urls[0] ?? ''}/v1/events/${eventId}/commands/${commandId}`, {
+        token,
+      });
+      if (status === 404) continue;
+      found.push({ check: 'accepted', message: `${commandId} is not decided, and asking says ${status}, not 404` });
+    }
   }
   return found;
 }

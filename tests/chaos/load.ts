@@ -7,6 +7,9 @@ import type { Rollcall } from '../support/rollcall.ts';
 
 /** What was heard of by those who sent commands. */
 export interface Heard {
+  /** Those that people sign up for: several, so that decisions of more than one are written together. */
+  readonly events: readonly OpenEvent[];
+  /** The first of them. */
   readonly event: OpenEvent;
   /** Accepted, with 202 or a decision. */
   readonly accepted: Set<CommandId>;
@@ -28,6 +31,7 @@ export interface LoadOptions {
 const final = new Set([200, 201, 404, 409]);
 /** Come again. */
 const passing = new Set([202, 429, 503]);
+const eventCount = 3;
 const seats = 40;
 
 /**
@@ -39,14 +43,16 @@ export async function load(
   { perSecond, seconds, patienceMs }: LoadOptions,
   onEvent: (heard: Heard) => void,
 ): Promise<Heard> {
-  const event = await createOpenEvent(rollcall, {
-    roles: [
-      { name: 'volunteers', capacity: seats, waitlist: 'auto' },
-      { name: 'cooks', capacity: seats, waitlist: 'auto' },
-      { name: 'drivers', capacity: seats, waitlist: 'off' },
-    ],
-  });
-  const heard: Heard = { event, accepted: new Set(), told: [], wrong: [], failed: 0 };
+  const roles = [
+    { name: 'volunteers', capacity: seats, waitlist: 'auto' },
+    { name: 'cooks', capacity: seats, waitlist: 'auto' },
+    { name: 'drivers', capacity: seats, waitlist: 'off' },
+  ] as const;
+  const events: OpenEvent[] = [];
+  while (events.length < eventCount) events.push(await createOpenEvent(rollcall, { roles }));
+  const [event] = events;
+  if (event === undefined) throw new Error('there is no event');
+  const heard: Heard = { events, event, accepted: new Set(), told: [], wrong: [], failed: 0 };
   onEvent(heard);
   const people: Promise<void>[] = [];
   const startedAt = performance.now();
@@ -59,9 +65,9 @@ export async function load(
 }
 
 async function takeTurn(rollcall: Rollcall, heard: Heard, n: number, patienceMs: number): Promise<void> {
-  const { eventId, roleIds } = heard.event;
+  const { eventId, roleIds } = heard.events[n % heard.events.length] ?? heard.event;
   const token = await rollcall.token(`user-${n}`);
-  const roleId = roleIds[n % roleIds.length] as RoleId;
+  const roleId = roleIds[Math.floor(n / heard.events.length) % roleIds.length] as RoleId;
   const until = Date.now() + patienceMs;
   const path = `/v1/events/${eventId}/registrations`;
   const signedUp = await ask(rollcall, heard, { path, body: { roleId }, token, key: `sign-up-${n}`, until });
