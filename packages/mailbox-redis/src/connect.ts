@@ -2,7 +2,7 @@ import { Redis, type RedisOptions } from 'ioredis';
 
 /**
  * What a connection is for.
- * `commands`: fails within `commandTimeoutMs` and never sends a command twice, so that a caller can say what it knows.
+ * `commands`: fails within `commandTimeoutMs`, is connected anew when nothing came for twice as long, and never sends a command twice, so that a caller can say what it knows.
  * `queue`: BullMQ's own, for adding. `blocking`: BullMQ's, for waiting; it never gives up. `subscriber`: listens only.
  */
 export type ConnectionUse = 'commands' | 'queue' | 'blocking' | 'subscriber';
@@ -27,10 +27,12 @@ export function connectRedis({ url, use, commandTimeoutMs, onError }: ConnectOpt
 }
 
 function optionsFor(use: ConnectionUse, commandTimeoutMs: number): Options {
+  // A connection that died without a word would be used until the system gives it up, after a quarter of an hour.
+  const timeouts = { commandTimeout: commandTimeoutMs, socketTimeout: 2 * commandTimeoutMs };
   switch (use) {
     case 'commands':
       return {
-        commandTimeout: commandTimeoutMs,
+        ...timeouts,
         // Many requests of one turn of the event loop travel, and are synced to disk, together.
         enableAutoPipelining: true,
         // Not connected is known at once, and what was sent is not sent again behind the caller's back.
@@ -39,7 +41,7 @@ function optionsFor(use: ConnectionUse, commandTimeoutMs: number): Options {
         maxRetriesPerRequest: 0,
       };
     case 'queue':
-      return { commandTimeout: commandTimeoutMs, enableOfflineQueue: false, maxRetriesPerRequest: 0 };
+      return { ...timeouts, enableOfflineQueue: false, maxRetriesPerRequest: 0 };
     case 'blocking':
       return { maxRetriesPerRequest: null };
     case 'subscriber':
