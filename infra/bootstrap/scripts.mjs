@@ -27,6 +27,7 @@ export const scripts = {
   'bench:migration': { file: 'tests/bench/migration.ts' },
   'bench:reads': { file: 'tests/bench/reads.ts' },
   'bench:recovery': { file: 'tests/chaos/recovery.ts' },
+  'bench:refusals': { file: 'tests/bench/refusals.ts' },
   'bench:tokens': { file: 'tests/bench/tokens.ts' },
   'bench:verify': { file: 'tests/bench/verify.ts' },
   chaos: { file: 'tests/chaos/chaos.ts' },
