@@ -23,6 +23,8 @@ export interface Heard {
 export interface LoadOptions {
   readonly perSecond: number;
   readonly seconds: number;
+  /** Whether people come also after that. */
+  readonly isLonger?: () => boolean;
   /** How long somebody repeats a request that has no answer, in ms. */
   readonly patienceMs: number;
 }
@@ -40,7 +42,7 @@ const seats = 40;
  */
 export async function load(
   rollcall: Rollcall,
-  { perSecond, seconds, patienceMs }: LoadOptions,
+  { perSecond, seconds, isLonger = () => false, patienceMs }: LoadOptions,
   onEvent: (heard: Heard) => void,
 ): Promise<Heard> {
   const roles = [
@@ -56,7 +58,7 @@ export async function load(
   onEvent(heard);
   const people: Promise<void>[] = [];
   const startedAt = performance.now();
-  for (let n = 0; n < perSecond * seconds; n += 1) {
+  for (let n = 0; n < perSecond * seconds || isLonger(); n += 1) {
     await delay(Math.max(0, startedAt + (n * 1_000) / perSecond - performance.now()));
     people.push(takeTurn(rollcall, heard, n, patienceMs));
   }

@@ -5,6 +5,9 @@ import type { Arena } from '../arena.ts';
 import type { Scenario } from '../scenario.ts';
 import { standStill } from './still.ts';
 
+/** For as long people go on coming, and a process to come up and to reach a point, in ms. */
+const diesMsMax = 60_000;
+
 const stopped =
   (which: 'workers' | 'apis', ms: number) =>
   async ({ rollcall }: Arena): Promise<string> => {
@@ -39,7 +42,10 @@ const crashes =
       for (let n = 0; n < times; n += 1) {
         await arena.kill(0);
         arena.rollcall.replaceWorker(0, { CRASH_AT: `${point}:${n + 1}` });
-        const how = await Promise.race([arena.rollcall.workers[0]?.ended, delay(15_000).then(() => 'it did not die')]);
+        const how = await Promise.race([
+          arena.rollcall.workers[0]?.ended,
+          delay(diesMsMax).then(() => 'it did not die'),
+        ]);
         assert.equal(how, 'SIGKILL');
       }
     } finally {
@@ -108,7 +114,7 @@ export const processes: readonly Scenario[] = [
     members: 3,
     async harm(arena) {
       await arena.killApi(0, { CRASH_AT: 'after-append:20' });
-      const how = await Promise.race([arena.rollcall.apis[0]?.ended, delay(10_000).then(() => 'it did not die')]);
+      const how = await Promise.race([arena.rollcall.apis[0]?.ended, delay(diesMsMax).then(() => 'it did not die')]);
       await arena.killApi(0);
       assert.equal(how, 'SIGKILL');
       return `killed after its 20th append`;
