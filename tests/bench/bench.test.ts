@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { findPostgres } from './postgres/find.ts';
 import type { BenchReport } from './report.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));
+// PostgreSQL refuses to be root, and has to get in as somebody else.
+chmodSync(dataDir, 0o711);
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 /** @returns what it printed. @throws Error with that if it ends otherwise than expected. */
@@ -32,17 +35,22 @@ function run(args: readonly string[]): Promise<{ readonly code: number | null; r
 const readReport = (): BenchReport => JSON.parse(readFileSync(join(dataDir, 'bench.json'), 'utf8')) as BenchReport;
 
 test('a quick run compares all sides and leaves nothing behind but its result', async () => {
-  const output = await runBench(['--quick', '--signups', '300']);
-  const { medians, ratios, sides, trials, settings, faults } = readReport();
+  // As on a machine without PostgreSQL; what it has where it is comes below.
+  const output = await runBench(['--quick', '--signups', '300', '--postgres', '/nowhere']);
+  const { medians, ratios, sides, leftOut, trials, settings, faults } = readReport();
   for (const side of ['ceiling', 'rollcall', 'jobPerSignup', 'mongoCounter'] as const) {
     expect(medians[side]).toBeGreaterThan(0);
     expect(sides[side]?.signups).toBe(side === 'ceiling' || side === 'rollcall' ? 300 : 30);
     expect(sides[side]?.processes.map(({ name }) => name)).toEqual(expect.arrayContaining(['generator', 'api']));
   }
+  expect(medians.postgresCounter).toBeNull();
+  expect(leftOut).toEqual({ postgresCounter: 'there is no initdb in /nowhere' });
+  expect(output).toContain('postgresCounter was left out: there is no initdb in /nowhere');
   expect(ratios).toEqual({
     ceiling: expect.any(Number),
     jobPerSignup: expect.any(Number),
     mongoCounter: expect.any(Number),
+    postgresCounter: null,
     at200k: null,
     manyEvents: null,
   });
@@ -56,6 +64,26 @@ test('a quick run compares all sides and leaves nothing behind but its result', 
   expect(output).toContain('no seat given twice');
   expect(readdirSync(join(dataDir, 'bench'))).toEqual([]);
 });
+
+const hasPostgres = typeof findPostgres(dataDir) !== 'string';
+
+test.runIf(hasPostgres)(
+  'where PostgreSQL is on the machine, its counter is a side, and nothing of it is left',
+  async () => {
+    await runBench(['--quick', '--only', 'ceiling,postgresCounter', '--signups', '300']);
+    const { leftOut, sides, trials, settings } = readReport();
+    expect(leftOut).toEqual({});
+    expect(trials.postgresCounter).toHaveLength(3);
+    expect(sides.postgresCounter?.checks).toEqual([
+      { facts: { capacity: 15, confirmed: 15, registrations: 30 }, faults: [] },
+    ]);
+    expect(sides.postgresCounter?.processes.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['api', 'postgres']),
+    );
+    expect(settings).toMatchObject({ servers: { fsync: 'on', synchronous_commit: 'on' } });
+    expect(readdirSync(join(dataDir, 'bench'))).toEqual([]);
+  },
+);
 
 test('the long parts measure latency, growth and memory', async () => {
   const small = ['--registrations', '2000', '--waits', '200', '--seconds', '1', '--events', '20'];

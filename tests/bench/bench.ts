@@ -21,9 +21,16 @@ export async function bench(
   announce('starting the servers…');
   await stage.open();
   announce('starting the sides…');
-  const { contenders, rollcall, trials } = await startSides(stage, options, announce);
+  const { contenders, rollcall, trials, leftOut, facts } = await startSides(stage, options, announce);
   const rounds = await runRounds(stage, contenders, options, announce);
-  const findings = { startedAt, options, servers: await stage.serverFacts(), trials, rounds };
+  const findings = {
+    startedAt,
+    options,
+    servers: { ...(await stage.serverFacts()), ...facts },
+    trials,
+    leftOut,
+    rounds,
+  };
   const parts =
     rollcall === undefined || options.parts.length === 0
       ? {}

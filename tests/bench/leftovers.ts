@@ -19,7 +19,7 @@ export async function removeLeftovers(benchDir: string): Promise<void> {
   const folders = readdirSync(benchDir).filter((name) => name.startsWith(folderPrefix));
   for (const folder of folders.map((name) => join(benchDir, name))) {
     if (isOwned(folder)) continue;
-    for (const server of ['mongo', 'redis']) await endLeftoverServer(join(folder, server));
+    for (const server of ['mongo', 'redis', 'postgres']) await endLeftoverServer(join(folder, server));
     rmSync(folder, { recursive: true, force: true });
   }
 }

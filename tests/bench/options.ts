@@ -6,7 +6,7 @@ export interface BenchOptions {
   readonly sides: readonly SideName[];
   /** Per round of the ceiling and of Rollcall. */
   readonly signups: number;
-  /** Per round of the two baselines, which are too slow for more. */
+  /** Per round of the baselines that decide, which are too slow for more. */
   readonly baselineSignups: number;
   readonly rounds: number;
   readonly workers: number;
@@ -24,6 +24,8 @@ export interface BenchOptions {
   readonly profiled: boolean;
   /** How many events signups are spread over in that part. */
   readonly manyEvents: number;
+  /** The folder of PostgreSQL's programs; undefined: the newest where Debian keeps them. */
+  readonly postgresDir: string | undefined;
   /** Everything that a run leaves behind. */
   readonly dataDir: string;
 }
@@ -44,6 +46,7 @@ const usage = `usage: npm run bench -- [options]
   --waits N       requests that wait at once when memory is measured
   --events N      how many events signups are spread over
   --prof          CPU profiles of Rollcall's API and worker, in the data folder; and where their time went
+  --postgres DIR  where initdb and postgres are, if not in /usr/lib/postgresql/*/bin
   --data DIR      where servers keep their data and bench.json is written`;
 
 /** @throws Error with the usage for anything that it does not know. */
@@ -68,6 +71,7 @@ export function readOptions(args: readonly string[], defaultDataDir: string): Be
     openWaits: wholeNumber('--waits', values.waits ?? '5000', 1, 15_000),
     profiled: values.prof ?? false,
     manyEvents: wholeNumber('--events', values.events ?? '1000', 1, 100_000),
+    postgresDir: values.postgres,
     dataDir: values.data ?? defaultDataDir,
   };
 }
@@ -88,6 +92,7 @@ function parse(args: readonly string[]) {
         waits: { type: 'string' },
         prof: { type: 'boolean' },
         events: { type: 'string' },
+        postgres: { type: 'string' },
         data: { type: 'string' },
       },
     });
@@ -98,7 +103,7 @@ function parse(args: readonly string[]) {
 
 function sidesOf(only: string | undefined): readonly SideName[] {
   if (only === undefined) return sideNames;
-  const letters = 'abcd';
+  const letters = 'abcde';
   return only.split(',').map((word) => {
     const side = sideNames.find((name, index) => name === word || letters[index] === word);
     if (side === undefined) throw new Error(`--only: there is no side "${word}"\n${usage}`);

@@ -18,7 +18,7 @@ export function printed(report: BenchReport): string {
   ].join('\n');
 }
 
-function sideLines({ sides }: BenchReport): string[] {
+function sideLines({ sides, leftOut }: BenchReport): string[] {
   const rows = Object.values(sides).map((figures) => {
     const { decisionsPerSecond: rate, accept, decision } = figures;
     return [
@@ -30,7 +30,10 @@ function sideLines({ sides }: BenchReport): string[] {
       faultText(figures),
     ];
   });
-  return table([['side', 'decisions/s', 'rounds', 'accept ms p50 / p99', 'decision ms p50 / p99', ''], ...rows]);
+  return [
+    ...table([['side', 'decisions/s', 'rounds', 'accept ms p50 / p99', 'decision ms p50 / p99', ''], ...rows]),
+    ...Object.entries(leftOut).map(([side, why]) => `${side} was left out: ${why}`),
+  ];
 }
 
 function faultText({ side, checks }: SideFigures): string {
@@ -55,6 +58,7 @@ function ratioLines({ ratios }: BenchReport): string[] {
     ceiling: 'of the ceiling',
     jobPerSignup: 'times job-per-signup',
     mongoCounter: 'times the MongoDB counter',
+    postgresCounter: 'times the PostgreSQL row counter',
     at200k: 'of itself, with many registrations in the event instead of few',
     manyEvents: 'of the ceiling, with signups spread over many events',
   } as const;

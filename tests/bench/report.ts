@@ -11,6 +11,9 @@ import type { Check, Setting, SideName } from './sides/side.ts';
 
 export type Trials = Readonly<Partial<Record<SideName, readonly Trial[]>>>;
 
+/** Sides that were to be there and could not, and why. */
+export type LeftOut = Readonly<Partial<Record<SideName, string>>>;
+
 /** What one side did, over all rounds. */
 export interface SideFigures {
   readonly side: SideName;
@@ -39,9 +42,10 @@ export interface BenchReport {
   readonly medians: Readonly<Record<SideName | 'atFew' | 'at200k' | 'manyEvents', number | null>>;
   /** Rollcall to the others, with many registrations in the event to itself with few, and with signups spread over many events to the ceiling. */
   readonly ratios: Readonly<
-    Record<'ceiling' | 'jobPerSignup' | 'mongoCounter' | 'at200k' | 'manyEvents', number | null>
+    Record<'ceiling' | 'jobPerSignup' | 'mongoCounter' | 'postgresCounter' | 'at200k' | 'manyEvents', number | null>
   >;
   readonly sides: Readonly<Partial<Record<SideName, SideFigures>>>;
+  readonly leftOut: LeftOut;
   /** The settings that were tried for a side; the fastest is the one of `sides`. */
   readonly trials: Trials;
   readonly openLoop: OpenLoopFigures | null;
@@ -65,6 +69,7 @@ export interface Findings {
   readonly options: BenchOptions;
   readonly servers: Readonly<Record<string, string>>;
   readonly trials: Trials;
+  readonly leftOut: LeftOut;
   readonly rounds: readonly ContenderRounds[];
   readonly parts: PartFigures;
 }
@@ -100,7 +105,7 @@ function processFigures(rounds: readonly RunResult[]): readonly ProcessFigures[]
 const ratioOf = (one: number | null, other: number | null) => (one === null || other === null ? null : one / other);
 
 export function reportOf(findings: Findings): BenchReport {
-  const { startedAt, options, servers, trials, rounds } = findings;
+  const { startedAt, options, servers, trials, leftOut, rounds } = findings;
   const { openLoop, growth, openWaits, manyEvents } = findings.parts;
   const sides: Partial<Record<SideName, SideFigures>> = {};
   for (const contenderRounds of rounds) sides[contenderRounds.contender.side] = figuresOf(contenderRounds);
@@ -110,6 +115,7 @@ export function reportOf(findings: Findings): BenchReport {
     rollcall: rate('rollcall'),
     jobPerSignup: rate('jobPerSignup'),
     mongoCounter: rate('mongoCounter'),
+    postgresCounter: rate('postgresCounter'),
     atFew: growth?.few.median ?? null,
     at200k: growth?.many.median ?? null,
     manyEvents: manyEvents?.decisionsPerSecond.median ?? null,
@@ -123,10 +129,12 @@ export function reportOf(findings: Findings): BenchReport {
       ceiling: ratioOf(medians.rollcall, medians.ceiling),
       jobPerSignup: ratioOf(medians.rollcall, medians.jobPerSignup),
       mongoCounter: ratioOf(medians.rollcall, medians.mongoCounter),
+      postgresCounter: ratioOf(medians.rollcall, medians.postgresCounter),
       at200k: ratioOf(medians.at200k, medians.atFew),
       manyEvents: ratioOf(medians.manyEvents, medians.ceiling),
     },
     sides,
+    leftOut,
     trials,
     openLoop: openLoop ?? null,
     growth: growth ?? null,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort, startMongo, startRedis, type ManagedServer } from '@rollcall/infra';
+import { freePort, startMongo, startRedis, type ManagedServer, type ServerOptions } from '@rollcall/infra';
 import { createMongoClient, ensureSchema } from '@rollcall/store-mongo';
 import { Redis } from 'ioredis';
 import type { MongoClient } from 'mongodb';
@@ -23,9 +23,10 @@ export class Stage implements AsyncDisposable {
   readonly baselineDatabase: string;
   /** Of everything in Redis. */
   readonly keyPrefix: string;
-  readonly #folder: string;
+  /** Everything that the run keeps on disk; it goes with it. */
+  readonly folder: string;
   readonly #extraDatabases: string[] = [];
-  readonly #servers: ManagedServer[] = [];
+  readonly #serverEnds: (() => Promise<void>)[] = [];
   readonly #children: Child[] = [];
   readonly #died = Promise.withResolvers<never>();
   #parts:
@@ -41,7 +42,7 @@ export class Stage implements AsyncDisposable {
    */
   constructor(benchDir: string, profilesDir?: string) {
     this.#profilesDir = profilesDir;
-    this.#folder = newRunFolder(benchDir);
+    this.folder = newRunFolder(benchDir);
     mkdirSync(this.#logsDir);
     const name = `rollcall_bench_${randomBytes(6).toString('hex')}`;
     this.database = name;
@@ -59,10 +60,10 @@ export class Stage implements AsyncDisposable {
   /** Starts the servers as they are set in production, and the generator. */
   async open(): Promise<void> {
     const started = await Promise.allSettled([
-      startMongo(this.#serverOptions('mongo')),
-      startRedis({ ...this.#serverOptions('redis'), durability: 'always' }),
+      startMongo(this.serverOptions('mongo')),
+      startRedis({ ...this.serverOptions('redis'), durability: 'always' }),
     ]);
-    for (const result of started) if (result.status === 'fulfilled') this.#own(result.value);
+    for (const result of started) if (result.status === 'fulfilled') this.own(result.value);
     const [mongo, redis] = started;
     if (mongo.status === 'rejected') throw mongo.reason;
     if (redis.status === 'rejected') throw redis.reason;
@@ -150,6 +151,18 @@ export class Stage implements AsyncDisposable {
     return freePort();
   }
 
+  /** The folder and the log of one server of the run. */
+  serverOptions(name: string): Pick<ServerOptions, 'dataDir' | 'log'> {
+    const log = createWriteStream(join(this.#logsDir, `${name}.log`));
+    return { dataDir: join(this.folder, name), log: (line) => void log.write(`${line}\n`) };
+  }
+
+  /** A server that may not end before the run does; `end` is how it goes then. */
+  own(server: ManagedServer, end: () => Promise<void> = () => endOf(server)): void {
+    this.#serverEnds.push(end);
+    void this.#reportDeath(server);
+  }
+
   startChild(name: string, main: string, env: Readonly<Record<string, string>>): Child {
     if (this.#closing) throw new Error('the bench is stopping');
     const child = new Child({ name, main, env, logsDir: this.#logsDir, profilesDir: this.#profilesDir });
@@ -181,8 +194,8 @@ export class Stage implements AsyncDisposable {
       await this.#parts.client.close();
       this.#parts.cache.disconnect();
     }
-    await Promise.all(this.#servers.map((server) => endOf(server)));
-    rmSync(this.#folder, { recursive: true, force: true });
+    await Promise.all(this.#serverEnds.map((end) => end()));
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   get #opened() {
@@ -191,17 +204,7 @@ export class Stage implements AsyncDisposable {
   }
 
   get #logsDir(): string {
-    return join(this.#folder, 'logs');
-  }
-
-  #serverOptions(name: string): Parameters<typeof startMongo>[0] {
-    const log = createWriteStream(join(this.#logsDir, `${name}.log`));
-    return { dataDir: join(this.#folder, name), log: (line) => void log.write(`${line}\n`) };
-  }
-
-  #own(server: ManagedServer): void {
-    this.#servers.push(server);
-    void this.#reportDeath(server);
+    return join(this.folder, 'logs');
   }
 
   async #reportEnd(child: Child): Promise<void> {

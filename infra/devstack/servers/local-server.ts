@@ -22,6 +22,10 @@ export interface LocalServerPlan {
   readonly port: number;
   readonly portSetting?: string;
   readonly dataDir: string;
+  /** For a server that refuses to be root; the folder has to be theirs. */
+  readonly runAs?: { readonly uid: number; readonly gid: number } | undefined;
+  /** Asks for an orderly end. Default: SIGTERM. */
+  readonly stopSignal?: NodeJS.Signals;
   readonly log: (line: string) => void;
   /** Resolves when the server does its work. Told by the signal when the process is gone. */
   readonly ready: (signal: AbortSignal) => Promise<void>;
@@ -82,7 +86,7 @@ export class LocalServer implements ManagedServer {
     const child = this.#release();
     if (child === undefined) return;
     child.kill('SIGCONT');
-    child.kill('SIGTERM');
+    child.kill(this.#plan.stopSignal ?? 'SIGTERM');
     const timer = setTimeout(() => child.kill('SIGKILL'), stopMsMax);
     await this.#exited;
     clearTimeout(timer);
@@ -106,8 +110,10 @@ export class LocalServer implements ManagedServer {
   }
 
   #spawn(gone: AbortController): ChildProcess {
-    const { binary, args, log } = this.#plan;
-    const child = spawn(binary, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const { binary, args, log, runAs, dataDir } = this.#plan;
+    // Somebody else may have no way back into our own working folder.
+    const asWhom = runAs === undefined ? {} : { ...runAs, cwd: dataDir };
+    const child = spawn(binary, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], ...asWhom });
     this.#child = child;
     const ended = endWithUs(child);
     if (child.pid !== undefined) writeFileSync(this.#pidFile, String(child.pid));

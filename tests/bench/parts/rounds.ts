@@ -41,6 +41,7 @@ const warmUpSignups: Readonly<Record<SideName, number>> = {
   rollcall: 10_000,
   jobPerSignup: 200,
   mongoCounter: 500,
+  postgresCounter: 500,
 };
 
 export function nameOf({ side, setting }: Pick<Contender, 'side' | 'setting'>): string {
@@ -55,6 +56,7 @@ function signupsOf(side: SideName, { signups, baselineSignups }: BenchOptions): 
       return signups;
     case 'jobPerSignup':
     case 'mongoCounter':
+    case 'postgresCounter':
       return baselineSignups;
   }
 }

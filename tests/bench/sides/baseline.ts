@@ -21,9 +21,14 @@ export interface BaselineServer {
 }
 
 /** Starts one of the servers beside this folder and waits until it answers. */
-export async function startBaselineServer(stage: Stage, file: string, setting: Setting): Promise<BaselineServer> {
+export async function startBaselineServer(
+  stage: Stage,
+  file: string,
+  setting: Setting,
+  env: Readonly<Record<string, string>> = {},
+): Promise<BaselineServer> {
   const port = await stage.freePort();
-  const process = startBaselineProcess(stage, file, setting, stage.apiEnv(port));
+  const process = startBaselineProcess(stage, file, setting, { ...stage.apiEnv(port), ...env });
   const origin = `http://127.0.0.1:${port}`;
   await stage.untilAnswers(origin, '/health/live');
   return { process, origin };
