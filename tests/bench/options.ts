@@ -42,7 +42,7 @@ const usage = `usage: npm run bench -- [options]
   --rounds N      rounds, each with every side
   --workers N     worker processes of Rollcall, 1 or 2
   --seconds N     how long the open loop sends
-  --registrations N   how many the big event holds; the small one a twentieth
+  --registrations N   how many the big event holds, 1,000,000 unless given; the small one 10,000, and at most a tenth
   --waits N       requests that wait at once when memory is measured
   --events N      how many events signups are spread over
   --prof          CPU profiles of Rollcall's API and worker, in the data folder; and where their time went
@@ -55,7 +55,7 @@ export function readOptions(args: readonly string[], defaultDataDir: string): Be
   const quick = values.quick ?? false;
   const signups = wholeNumber('--signups', values.signups ?? (quick ? '2000' : '20000'), 10, 1_000_000);
   const sides = sidesOf(values.only);
-  const registrationsMany = wholeNumber('--registrations', values.registrations ?? '200000', 100, 10_000_000);
+  const registrationsMany = wholeNumber('--registrations', values.registrations ?? '1000000', 100, 10_000_000);
   return {
     sides,
     signups,
@@ -66,7 +66,7 @@ export function readOptions(args: readonly string[], defaultDataDir: string): Be
     pipelining: 8,
     parts: !quick && sides.includes('rollcall') ? partsOf(values.parts) : [],
     openLoopSeconds: wholeNumber('--seconds', values.seconds ?? '10', 1, 600),
-    registrationsFew: Math.round(registrationsMany / 20),
+    registrationsFew: Math.min(10_000, Math.round(registrationsMany / 10)),
     registrationsMany,
     openWaits: wholeNumber('--waits', values.waits ?? '5000', 1, 15_000),
     profiled: values.prof ?? false,

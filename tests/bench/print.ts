@@ -1,9 +1,17 @@
 import { nameOf } from './parts/rounds.ts';
 import type { BenchReport, SideFigures } from './report.ts';
+import type { Spread } from './stats.ts';
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
 const tenths = (value: number): string => value.toFixed(1);
 const mebibytes = (bytes: number | undefined): string => (bytes === undefined ? '?' : whole(bytes / 2 ** 20));
+
+const rateText = ({ median, min, max }: Spread): string =>
+  `${whole(median)} decisions/s (${whole(min)} to ${whole(max)})`;
+const costText = (costs: Readonly<Record<string, number>>): string =>
+  Object.entries(costs)
+    .map(([name, micros]) => `${name} ${whole(micros)}`)
+    .join(', ');
 
 /** The result for people to read. */
 export function printed(report: BenchReport): string {
@@ -42,25 +50,30 @@ function faultText({ side, checks }: SideFigures): string {
 }
 
 function costLines({ sides }: BenchReport): string[] {
-  const rows = Object.values(sides).flatMap(({ side, processes }) =>
-    processes.map(({ name, cpuMicrosPerDecision, peakRssMiB }) => [
-      side,
-      name,
-      whole(cpuMicrosPerDecision),
-      whole(peakRssMiB),
-    ]),
-  );
+  const rows = Object.values(sides).flatMap(({ side, processes }) => {
+    const ofSide = processes.filter(({ name }) => name !== 'generator');
+    const together = ofSide.reduce((sum, { cpuMicrosPerDecision }) => sum + cpuMicrosPerDecision, 0);
+    return [
+      ...processes.map(({ name, cpuMicrosPerDecision, peakRssMiB }) => [
+        side,
+        name,
+        whole(cpuMicrosPerDecision),
+        whole(peakRssMiB),
+      ]),
+      [side, 'all but the generator', whole(together), ''],
+    ];
+  });
   return table([['side', 'process', 'CPU µs/decision', 'peak MiB'], ...rows]);
 }
 
-function ratioLines({ ratios }: BenchReport): string[] {
+function ratioLines({ ratios, growth, manyEvents }: BenchReport): string[] {
   const texts = {
     ceiling: 'of the ceiling',
     jobPerSignup: 'times job-per-signup',
     mongoCounter: 'times the MongoDB counter',
     postgresCounter: 'times the PostgreSQL row counter',
-    at200k: 'of itself, with many registrations in the event instead of few',
-    manyEvents: 'of the ceiling, with signups spread over many events',
+    at1m: `of itself, with ${whole(growth?.registrationsMany ?? 0)} registrations in the event instead of ${whole(growth?.registrationsFew ?? 0)}`,
+    events1000: `of the ceiling, with signups spread over ${whole(manyEvents?.events ?? 0)} events`,
   } as const;
   return Object.entries(texts).flatMap(([name, text]) => {
     const ratio = ratios[name as keyof typeof texts];
@@ -71,9 +84,10 @@ function ratioLines({ ratios }: BenchReport): string[] {
 function partLines({ openLoop, growth, openWaits, manyEvents }: BenchReport): string[] {
   const lines: string[] = [];
   if (growth !== null) {
-    const { registrationsFew, registrationsMany, few, many } = growth;
+    const { registrationsFew, registrationsMany, few, many, cpuMicrosPerDecision } = growth;
     lines.push(
-      `With ${whole(registrationsFew)} registrations ${whole(few.median)} decisions/s, with ${whole(registrationsMany)} ${whole(many.median)}`,
+      `With ${whole(registrationsFew)} registrations ${rateText(few)}; CPU µs/decision: ${costText(cpuMicrosPerDecision.few)}`,
+      `With ${whole(registrationsMany)} registrations ${rateText(many)}; CPU µs/decision: ${costText(cpuMicrosPerDecision.many)}`,
     );
   }
   if (openLoop !== null) {
@@ -86,10 +100,9 @@ function partLines({ openLoop, growth, openWaits, manyEvents }: BenchReport): st
   if (manyEvents !== null) {
     const { events, decisionsPerSecond, decision, cpuMicrosPerDecision, operations } = manyEvents;
     const calls = Object.entries(operations).map(([name, each]) => `${name} ${each.toFixed(2)}`);
-    const costs = Object.entries(cpuMicrosPerDecision).map(([name, micros]) => `${name} ${whole(micros)}`);
     lines.push(
-      `Spread over ${whole(events)} events ${whole(decisionsPerSecond.median)} decisions/s (${whole(decisionsPerSecond.min)} to ${whole(decisionsPerSecond.max)}), ` +
-        `from request to decision p50 ${tenths(decision.p50)} ms, p99 ${tenths(decision.p99)} ms; CPU µs/decision: ${costs.join(', ')}`,
+      `Spread over ${whole(events)} events ${rateText(decisionsPerSecond)}, ` +
+        `from request to decision p50 ${tenths(decision.p50)} ms, p99 ${tenths(decision.p99)} ms; CPU µs/decision: ${costText(cpuMicrosPerDecision)}`,
       `Calls per decision: ${calls.join(', ')}`,
     );
   }

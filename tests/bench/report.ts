@@ -5,7 +5,7 @@ import type { ManyEventsFigures } from './parts/many-events.ts';
 import type { OpenLoopFigures } from './parts/open-loop.ts';
 import type { OpenWaitsFigures } from './parts/open-waits.ts';
 import type { ContenderRounds } from './parts/rounds.ts';
-import type { RunResult } from './parts/run.ts';
+import { cpuMicrosPerDecision, type RunResult } from './parts/run.ts';
 import type { Trial } from './parts/trials.ts';
 import type { Check, Setting, SideName } from './sides/side.ts';
 
@@ -39,10 +39,13 @@ export interface BenchReport {
   readonly elapsedSeconds: number;
   readonly settings: Readonly<Record<string, unknown>>;
   /** Decisions per second. */
-  readonly medians: Readonly<Record<SideName | 'atFew' | 'at200k' | 'manyEvents', number | null>>;
-  /** Rollcall to the others, with many registrations in the event to itself with few, and with signups spread over many events to the ceiling. */
+  readonly medians: Readonly<Record<SideName | 'atFew' | 'at1m' | 'events1000', number | null>>;
+  /**
+   * Rollcall to the others; with many registrations in the event (a million unless told otherwise) to itself with few; and with signups spread over
+   * many events (a thousand unless told otherwise) to the ceiling.
+   */
   readonly ratios: Readonly<
-    Record<'ceiling' | 'jobPerSignup' | 'mongoCounter' | 'postgresCounter' | 'at200k' | 'manyEvents', number | null>
+    Record<'ceiling' | 'jobPerSignup' | 'mongoCounter' | 'postgresCounter' | 'at1m' | 'events1000', number | null>
   >;
   readonly sides: Readonly<Partial<Record<SideName, SideFigures>>>;
   readonly leftOut: LeftOut;
@@ -89,17 +92,12 @@ function figuresOf({ contender: { side, setting }, rounds, checks }: ContenderRo
 }
 
 function processFigures(rounds: readonly RunResult[]): readonly ProcessFigures[] {
-  const names = rounds[0]?.processes.map(({ name }) => name) ?? [];
-  return names.map((name) => {
-    const uses = rounds.flatMap(({ processes, signups }) =>
-      processes.filter((use) => use.name === name).map((use) => ({ ...use, signups })),
-    );
-    return {
-      name,
-      cpuMicrosPerDecision: medianOf(uses.map(({ cpuMicros, signups }) => cpuMicros / signups)),
-      peakRssMiB: Math.max(...uses.map(({ peakRssBytes }) => peakRssBytes)) / 2 ** 20,
-    };
-  });
+  const uses = rounds.flatMap(({ processes }) => processes);
+  return Object.entries(cpuMicrosPerDecision(rounds)).map(([name, micros]) => ({
+    name,
+    cpuMicrosPerDecision: micros,
+    peakRssMiB: Math.max(...uses.filter((use) => use.name === name).map(({ peakRssBytes }) => peakRssBytes)) / 2 ** 20,
+  }));
 }
 
 const ratioOf = (one: number | null, other: number | null) => (one === null || other === null ? null : one / other);
@@ -117,8 +115,8 @@ export function reportOf(findings: Findings): BenchReport {
     mongoCounter: rate('mongoCounter'),
     postgresCounter: rate('postgresCounter'),
     atFew: growth?.few.median ?? null,
-    at200k: growth?.many.median ?? null,
-    manyEvents: manyEvents?.decisionsPerSecond.median ?? null,
+    at1m: growth?.many.median ?? null,
+    events1000: manyEvents?.decisionsPerSecond.median ?? null,
   };
   return {
     at: new Date(startedAt).toISOString(),
@@ -130,8 +128,8 @@ export function reportOf(findings: Findings): BenchReport {
       jobPerSignup: ratioOf(medians.rollcall, medians.jobPerSignup),
       mongoCounter: ratioOf(medians.rollcall, medians.mongoCounter),
       postgresCounter: ratioOf(medians.rollcall, medians.postgresCounter),
-      at200k: ratioOf(medians.at200k, medians.atFew),
-      manyEvents: ratioOf(medians.manyEvents, medians.ceiling),
+      at1m: ratioOf(medians.at1m, medians.atFew),
+      events1000: ratioOf(medians.events1000, medians.ceiling),
     },
     sides,
     leftOut,

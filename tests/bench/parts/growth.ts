@@ -1,9 +1,13 @@
+import { eventIdFor } from '@rollcall/domain';
+import { collectionsOf } from '@rollcall/store-mongo';
+import { fillEvent, filledRole } from '../fill-event.ts';
 import type { BenchOptions } from '../options.ts';
+import { newCommandId } from '../servers/seats.ts';
 import type { Check } from '../sides/side.ts';
 import type { RollcallContender, RollcallTarget } from '../sides/rollcall.ts';
 import type { Stage } from '../stage.ts';
 import { spreadOf, type Spread } from '../stats.ts';
-import { runSignups } from './run.ts';
+import { cpuMicrosPerDecision, runSignups, type RunResult } from './run.ts';
 
 export interface GrowthFigures {
   readonly registrationsFew: number;
@@ -11,20 +15,22 @@ export interface GrowthFigures {
   /** Decisions per second at an event that has so many already. */
   readonly few: Spread;
   readonly many: Spread;
+  /** By process, medians of the rounds. */
+  readonly cpuMicrosPerDecision: Readonly<Record<'few' | 'many', Readonly<Record<string, number>>>>;
   readonly checks: readonly Check[];
 }
 
 /** An event with many registrations, and how many; the open waits go on with it. */
 export interface GrownEvent {
   readonly target: RollcallTarget;
-  readonly capacity: number;
   signups: number;
 }
 
 const measuredSignupsMax = 10_000;
-const fillChunk = 20_000;
+/** Not measured: what the processes do for the first time for an event. */
+const firstSignups = 1_000;
 
-/** Rollcall at an event with few and at one with many registrations, in turns. */
+/** Rollcall at an event with few and at one with many registrations, in turns; in both the seats are gone, and everybody who comes now waits. */
 export async function runGrowth(
   stage: Stage,
   rollcall: RollcallContender,
@@ -33,39 +39,51 @@ export async function runGrowth(
 ): Promise<{ readonly figures: GrowthFigures; readonly grown: GrownEvent }> {
   const { registrationsFew, registrationsMany, rounds } = options;
   announce(`filling an event with ${registrationsMany} registrations…`);
+  const startedAt = performance.now();
   const grown = await filledEvent(stage, rollcall, registrationsMany, options);
-  const few: number[] = [];
-  const many: number[] = [];
+  announce(`filled in ${((performance.now() - startedAt) / 1_000).toFixed(0)} s`);
+  const few: RunResult[] = [];
+  const many: RunResult[] = [];
   const checks: Check[] = [];
   const count = Math.min(options.signups, measuredSignupsMax);
   for (let round = 1; round <= rounds; round += 1) {
     const fresh = await filledEvent(stage, rollcall, registrationsFew, options);
-    for (const [event, rates] of [
+    for (const [event, runs] of [
       [fresh, few],
       [grown, many],
     ] as const) {
-      rates.push(await signUpMore(stage, rollcall, event, count, options));
+      runs.push(await signUpMore(stage, rollcall, event, count, options));
       checks.push(await event.target.check(event.signups));
     }
-    announce(
-      `round ${round}: with few ${Math.round(few.at(-1) ?? 0)}, with many ${Math.round(many.at(-1) ?? 0)} decisions/s`,
-    );
+    const last = (runs: readonly RunResult[]) => Math.round(runs.at(-1)?.decisionsPerSecond ?? 0);
+    announce(`round ${round}: with few ${last(few)}, with many ${last(many)} decisions/s`);
   }
-  return { figures: { registrationsFew, registrationsMany, few: spreadOf(few), many: spreadOf(many), checks }, grown };
+  const rate = (runs: readonly RunResult[]) => spreadOf(runs.map(({ decisionsPerSecond }) => decisionsPerSecond));
+  return {
+    figures: {
+      registrationsFew,
+      registrationsMany,
+      few: rate(few),
+      many: rate(many),
+      cpuMicrosPerDecision: { few: cpuMicrosPerDecision(few), many: cpuMicrosPerDecision(many) },
+      checks,
+    },
+    grown,
+  };
 }
 
-/** Its seats are gone after half of them, so everybody who comes later waits, at both events alike. */
+/** Written into the database: a million people would sign up for minutes. */
 async function filledEvent(
   stage: Stage,
   rollcall: RollcallContender,
   registrations: number,
   options: BenchOptions,
 ): Promise<GrownEvent> {
-  const capacity = Math.floor(registrations / 2);
-  const event: GrownEvent = { target: await rollcall.newEvent(capacity), capacity, signups: 0 };
-  while (event.signups < registrations) {
-    await signUpMore(stage, rollcall, event, Math.min(fillChunk, registrations - event.signups), options);
-  }
+  const eventId = eventIdFor(newCommandId());
+  const filling = { eventId, signups: registrations, leavesEvery: 0 };
+  await fillEvent(collectionsOf(stage.mongo, stage.database), filling);
+  const event: GrownEvent = { target: rollcall.targetOf(eventId, filledRole), signups: registrations };
+  await signUpMore(stage, rollcall, event, Math.min(firstSignups, options.signups), options);
   return event;
 }
 
@@ -75,9 +93,9 @@ async function signUpMore(
   event: GrownEvent,
   count: number,
   { connections, pipelining }: BenchOptions,
-): Promise<number> {
+): Promise<RunResult> {
   const plan = { firstUser: event.signups, count, connections, pipelining };
-  const { decisionsPerSecond } = await runSignups(stage, rollcall, event.target, plan);
+  const result = await runSignups(stage, rollcall, event.target, plan);
   event.signups += count;
-  return decisionsPerSecond;
+  return result;
 }

@@ -5,7 +5,7 @@ import type { RollcallContender, RollcallTarget } from '../sides/rollcall.ts';
 import type { Check } from '../sides/side.ts';
 import type { Stage } from '../stage.ts';
 import { latencyOf, medianOf, spreadOf, type Latency, type Spread } from '../stats.ts';
-import { expectAll } from './run.ts';
+import { cpuMicrosPerDecision, expectAll } from './run.ts';
 
 export interface ManyEventsFigures {
   readonly events: number;
@@ -42,14 +42,14 @@ export async function runManyEvents(
   const { origin, path, body } = first;
   let late = 0;
   let operations: Readonly<Record<string, number>> = {};
-  const found: { rate: number; latency: Latency; cpu: ReturnType<Watch['stop']> }[] = [];
+  const found: { rate: number; latency: Latency; signups: number; processes: ReturnType<Watch['stop']> }[] = [];
   // Before the first round that counts: what a process does for the first time for an event.
   for (let round = 0; round <= rounds; round += 1) {
     const target = { origin, path, body, places, prefer: 'wait=30', firstUser: round * count, count };
     const before = await countOperations(stage.mongo, stage.redis);
     const watch = new Watch([...stage.shared, ...rollcall.processes]);
     const exchanges = await stage.generator.perform({ kind: 'saturate', target, connections, pipelining: 1 });
-    const cpu = watch.stop();
+    const processes = watch.stop();
     operations = perDecision(before, await countOperations(stage.mongo, stage.redis), count);
     // Whoever was not answered in that time is told that it is taken.
     expectAll(exchanges.statuses, [201, 202], `${manyEvents} events`);
@@ -61,11 +61,15 @@ export async function runManyEvents(
       `${round === 0 ? 'first' : `round ${round}`}: ${manyEvents} events ${Math.round(rate)} decisions/s ${JSON.stringify(operations)} ${late}`,
     );
     if (round === 0) continue;
-    found.push({ rate, cpu, latency: latencyOf(answeredAt.map((at, place) => at - (sentAt[place] ?? 0))) });
+    found.push({
+      rate,
+      processes,
+      signups: count,
+      latency: latencyOf(answeredAt.map((at, place) => at - (sentAt[place] ?? 0))),
+    });
   }
   const checks: Check[] = [];
   for (const target of targets) checks.push(await target.check(perEvent * (rounds + 1)));
-  const names = found[0]?.cpu.map(({ name }) => name) ?? [];
   return {
     events: manyEvents,
     signups: count,
@@ -74,12 +78,7 @@ export async function runManyEvents(
       p50: medianOf(found.map(({ latency }) => latency.p50)),
       p99: medianOf(found.map(({ latency }) => latency.p99)),
     },
-    cpuMicrosPerDecision: Object.fromEntries(
-      names.map((name) => [
-        name,
-        medianOf(found.map(({ cpu }) => (cpu.find((use) => use.name === name)?.cpuMicros ?? 0) / count)),
-      ]),
-    ),
+    cpuMicrosPerDecision: cpuMicrosPerDecision(found),
     late,
     operations,
     checks,

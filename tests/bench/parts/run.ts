@@ -2,7 +2,7 @@ import type { Exchanges, Statuses, Target } from '../generator/task.ts';
 import { Watch, type ProcessUse } from '../measure.ts';
 import type { Contender, SignupTarget } from '../sides/side.ts';
 import type { Stage } from '../stage.ts';
-import { latencyOf, type Latency } from '../stats.ts';
+import { latencyOf, medianOf, type Latency } from '../stats.ts';
 
 /** One run of one side: so many signups, as fast as they are answered. */
 export interface RunResult {
@@ -44,6 +44,17 @@ export async function runSignups(
   } finally {
     watch.stop();
   }
+}
+
+/** What a decision cost each process, of which there are the same in all rounds: the median of the rounds. */
+export function cpuMicrosPerDecision(
+  rounds: readonly Pick<RunResult, 'signups' | 'processes'>[],
+): Readonly<Record<string, number>> {
+  const each = (name: string) =>
+    rounds.flatMap(({ signups, processes }) =>
+      processes.filter((use) => use.name === name).map(({ cpuMicros }) => cpuMicros / signups),
+    );
+  return Object.fromEntries((rounds[0]?.processes ?? []).map(({ name }) => [name, medianOf(each(name))]));
 }
 
 export function expectAll(statuses: Statuses, status: number | readonly number[], who: string): void {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { collectionsOf } from '@rollcall/store-mongo';
-import { parseEventId, parseRoleId, type EventId } from '@rollcall/domain';
+import { parseEventId, parseRoleId, type EventId, type RoleId } from '@rollcall/domain';
 import type { Child } from '../child.ts';
 import type { Stage } from '../stage.ts';
 import { followVersion } from './follow-version.ts';
@@ -15,6 +15,8 @@ export interface RollcallContender extends Contender {
   readonly api: Child;
   readonly workers: readonly Child[];
   newEvent(capacity: number): Promise<RollcallTarget>;
+  /** An event that is there already. */
+  targetOf(eventId: EventId, roleId: RoleId): RollcallTarget;
 }
 
 export interface RollcallTarget extends SignupTarget {
@@ -35,6 +37,15 @@ export async function startRollcall(
   const origin = `http://127.0.0.1:${port}`;
   await stage.untilAnswers(origin, '/health/ready', 200);
   const collections = collectionsOf(stage.mongo, stage.database);
+  const targetOf = (eventId: EventId, roleId: RoleId): RollcallTarget => ({
+    eventId,
+    origin,
+    path: `/v1/events/${eventId}/registrations`,
+    body: JSON.stringify({ roleId }),
+    status: 202,
+    follow: (firstUser, count) => followVersion(collections, eventId, roleId, firstUser, count),
+    check: (signups) => checkEvent(collections, eventId, signups),
+  });
 
   return {
     side: 'rollcall',
@@ -50,16 +61,9 @@ export async function startRollcall(
       const eventId = parseEventId(opened.eventId);
       const roleId = parseRoleId(opened.roleId);
       if (eventId === undefined || roleId === undefined) throw new Error('the event came without usable ids');
-      return {
-        eventId,
-        origin,
-        path: `/v1/events/${eventId}/registrations`,
-        body: JSON.stringify({ roleId }),
-        status: 202,
-        follow: (firstUser, count) => followVersion(collections, eventId, roleId, firstUser, count),
-        check: (signups) => checkEvent(collections, eventId, signups),
-      };
+      return targetOf(eventId, roleId);
     },
+    targetOf,
     async [Symbol.asyncDispose]() {
       await api.stop();
       await Promise.all(workers.map((worker) => worker.stop()));

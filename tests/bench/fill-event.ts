@@ -13,8 +13,8 @@ import {
 } from '@rollcall/domain';
 import type { Collections, JournalDocument, RegistrationDocument } from '@rollcall/store-mongo';
 
-export const eventId = `e${'v'.repeat(22)}` as EventId;
-const roleId = 'volunteers' as RoleId;
+/** The one role of an event that was filled. */
+export const filledRole = 'volunteers' as RoleId;
 const commitId = 'commit' as CommitId;
 const startsAt = Date.UTC(2030, 5, 1);
 const batchSize = 10_000;
@@ -34,9 +34,19 @@ interface Person {
 
 const newCommandId = () => commandIdFromToken(randomBytes(16).toString('base64url'));
 
-function decision(version: number, commandType: JournalDocument['commandType'], fact: DomainEvent): JournalDocument {
+export interface Filling {
+  readonly eventId: EventId;
+  /** How many people signed up. */
+  readonly signups: number;
+  /** Every so many-th of those who wait has left in the end; 0: nobody. */
+  readonly leavesEvery: number;
+}
+
+/** What stands in a journal apart from the event that it is of. */
+type Step = Omit<JournalDocument, 'eventId'>;
+
+function decision(version: number, commandType: JournalDocument['commandType'], fact: DomainEvent): Step {
   return {
-    eventId,
     version,
     commandId: newCommandId(),
     commitId,
@@ -50,38 +60,45 @@ function decision(version: number, commandType: JournalDocument['commandType'], 
   };
 }
 
-/** An event as it would be if so many people had signed up: nine of ten have seats, the others wait, and every twentieth of those has left. */
-export async function fillEvent({ events, journal, registrations }: Collections, count: number): Promise<void> {
-  const capacity = Math.floor(count * 0.9);
-  const role: Role = { roleId, name: 'Volunteers', capacity, waitlist: 'auto', offerMs: 1 };
+/** Writes an event as it would be if so many people had signed up: nine of ten have seats, the others wait. */
+export async function fillEvent(
+  { events, journal, registrations }: Collections,
+  { eventId, signups, leavesEvery }: Filling,
+): Promise<void> {
+  const capacity = Math.floor(signups * 0.9);
+  const role: Role = { roleId: filledRole, name: 'Volunteers', capacity, waitlist: 'auto', offerMs: 1 };
   const created = { settings: { ...settings, startsAt, endsAt: startsAt + 1 }, roles: [role], pools: [] };
-  await journal.insertMany([
+  const insertSteps = (steps: readonly Step[]) =>
+    journal.insertMany(
+      steps.map((step) => ({ eventId, ...step })),
+      { ordered: false },
+    );
+  await insertSteps([
     decision(1, 'CreateEvent', { type: 'EventCreated', ...created }),
     decision(2, 'ChangeEventSettings', { type: 'EventOpened' }),
   ]);
   let version = 2;
   const leaving: Person[] = [];
-  for (let start = 0; start < count; start += batchSize) {
-    const decisions: JournalDocument[] = [];
+  for (let start = 0; start < signups; start += batchSize) {
+    const steps: Step[] = [];
     const rows: RegistrationDocument[] = [];
-    for (let n = start; n < Math.min(count, start + batchSize); n += 1) {
+    for (let n = start; n < Math.min(signups, start + batchSize); n += 1) {
       version += 1;
       const place = n < capacity ? 0 : n - capacity + 1;
       const { signedUp, person } = signUp(version, place, capacity);
-      const leaves = place > 0 && place % 20 === 0;
+      const leaves = place > 0 && leavesEvery > 0 && place % leavesEvery === 0;
       if (leaves) leaving.push(person);
-      decisions.push(signedUp);
-      rows.push(row(person, leaves ? 'cancelled' : place > 0 ? 'waitlist' : 'confirmed'));
+      steps.push(signedUp);
+      rows.push(row(eventId, person, leaves ? 'cancelled' : place > 0 ? 'waitlist' : 'confirmed'));
     }
-    await journal.insertMany(decisions, { ordered: false });
-    await registrations.insertMany(rows, { ordered: false });
+    await Promise.all([insertSteps(steps), registrations.insertMany(rows, { ordered: false })]);
   }
   const left = leaving.map((person) => {
     version += 1;
-    const about = { ...person, roleId, previousStanding: 'waitlist', cause: 'staff' } as const;
+    const about = { ...person, roleId: filledRole, previousStanding: 'waitlist', cause: 'staff' } as const;
     return decision(version, 'RemoveFromRole', { type: 'RegistrationCancelled', ...about, reasonCode: 'other' });
   });
-  if (left.length > 0) await journal.insertMany(left, { ordered: false });
+  if (left.length > 0) await insertSteps(left);
   await events.insertOne({
     _id: eventId,
     version,
@@ -99,6 +116,7 @@ function signUp(version: number, place: number, capacity: number) {
   const userId = randomUUID() as UserId;
   const commandId = newCommandId();
   const person: Person = { registrationId: registrationIdFor(commandId), userId, sequence: version };
+  const roleId = filledRole;
   const because = { reason: 'role-full', roleId, capacity, taken: capacity } as const;
   const fact: DomainEvent =
     place === 0
@@ -109,11 +127,15 @@ function signUp(version: number, place: number, capacity: number) {
   return { person, signedUp: { ...decision(version, 'SignUp', fact), commandId, actor } };
 }
 
-const row = ({ registrationId, userId, sequence }: Person, status: RegistrationDocument['status']) => ({
+const row = (
+  eventId: EventId,
+  { registrationId, userId, sequence }: Person,
+  status: RegistrationDocument['status'],
+): RegistrationDocument => ({
   _id: registrationId,
   eventId,
   userId,
-  roleId,
+  roleId: filledRole,
   status,
   sequence,
   registrationDate: new Date(sequence),
