@@ -38,7 +38,7 @@ test('a quick run compares all sides and leaves nothing behind but its result', 
   // As on a machine without PostgreSQL; what it has where it is comes below.
   const output = await runBench(['--quick', '--signups', '300', '--postgres', '/nowhere']);
   const { medians, ratios, sides, leftOut, trials, settings, faults } = readReport();
-  for (const side of ['ceiling', 'rollcall', 'jobPerSignup', 'mongoCounter'] as const) {
+  for (const side of ['ceiling', 'rollcall', 'jobPerSignup', 'mongoCounter', 'legacy'] as const) {
     expect(medians[side]).toBeGreaterThan(0);
     expect(sides[side]?.signups).toBe(side === 'ceiling' || side === 'rollcall' ? 300 : 30);
     expect(sides[side]?.processes.map(({ name }) => name)).toEqual(expect.arrayContaining(['generator', 'api']));
@@ -51,9 +51,12 @@ test('a quick run compares all sides and leaves nothing behind but its result', 
     jobPerSignup: expect.any(Number),
     mongoCounter: expect.any(Number),
     postgresCounter: null,
+    legacy: expect.any(Number),
     at1m: null,
     events1000: null,
   });
+  // However wrong the rest is, none of those who were answered is missing.
+  expect(sides.legacy?.checks).toMatchObject([{ facts: { capacity: 15, registrations: 30 } }]);
   expect(trials.jobPerSignup).toHaveLength(3);
   expect(trials.mongoCounter).toHaveLength(3);
   expect(settings).toMatchObject({ workers: 1, servers: { appendfsync: 'always' } });

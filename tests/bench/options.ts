@@ -103,7 +103,7 @@ function parse(args: readonly string[]) {
 
 function sidesOf(only: string | undefined): readonly SideName[] {
   if (only === undefined) return sideNames;
-  const letters = 'abcde';
+  const letters = 'abcdef';
   return only.split(',').map((word) => {
     const side = sideNames.find((name, index) => name === word || letters[index] === word);
     if (side === undefined) throw new Error(`--only: there is no side "${word}"\n${usage}`);

@@ -72,6 +72,7 @@ function ratioLines({ ratios, growth, manyEvents }: BenchReport): string[] {
     jobPerSignup: 'times job-per-signup',
     mongoCounter: 'times the MongoDB counter',
     postgresCounter: 'times the PostgreSQL row counter',
+    legacy: 'times the double write of the system before',
     at1m: `of itself, with ${whole(growth?.registrationsMany ?? 0)} registrations in the event instead of ${whole(growth?.registrationsFew ?? 0)}`,
     events1000: `of the ceiling, with signups spread over ${whole(manyEvents?.events ?? 0)} events`,
   } as const;

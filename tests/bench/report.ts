@@ -45,7 +45,10 @@ export interface BenchReport {
    * many events (a thousand unless told otherwise) to the ceiling.
    */
   readonly ratios: Readonly<
-    Record<'ceiling' | 'jobPerSignup' | 'mongoCounter' | 'postgresCounter' | 'at1m' | 'events1000', number | null>
+    Record<
+      'ceiling' | 'jobPerSignup' | 'mongoCounter' | 'postgresCounter' | 'legacy' | 'at1m' | 'events1000',
+      number | null
+    >
   >;
   readonly sides: Readonly<Partial<Record<SideName, SideFigures>>>;
   readonly leftOut: LeftOut;
@@ -114,6 +117,7 @@ export function reportOf(findings: Findings): BenchReport {
     jobPerSignup: rate('jobPerSignup'),
     mongoCounter: rate('mongoCounter'),
     postgresCounter: rate('postgresCounter'),
+    legacy: rate('legacy'),
     atFew: growth?.few.median ?? null,
     at1m: growth?.many.median ?? null,
     events1000: manyEvents?.decisionsPerSecond.median ?? null,
@@ -128,6 +132,7 @@ export function reportOf(findings: Findings): BenchReport {
       jobPerSignup: ratioOf(medians.rollcall, medians.jobPerSignup),
       mongoCounter: ratioOf(medians.rollcall, medians.mongoCounter),
       postgresCounter: ratioOf(medians.rollcall, medians.postgresCounter),
+      legacy: ratioOf(medians.rollcall, medians.legacy),
       at1m: ratioOf(medians.at1m, medians.atFew),
       events1000: ratioOf(medians.events1000, medians.ceiling),
     },

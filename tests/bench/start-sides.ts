@@ -9,6 +9,7 @@ import { postgresFacts, startPostgres } from './postgres/server.ts';
 import type { LeftOut, Trials } from './report.ts';
 import { startCeiling } from './sides/ceiling.ts';
 import { jobSettings, startJobPerSignup } from './sides/job-per-signup.ts';
+import { startLegacy } from './sides/legacy.ts';
 import { counterSettings, startMongoCounter } from './sides/mongo-counter.ts';
 import { postgresSettings, preparePostgres, startPostgresCounter } from './sides/postgres-counter.ts';
 import { startRollcall, type RollcallContender } from './sides/rollcall.ts';
@@ -49,6 +50,9 @@ export async function startSides(
       case 'rollcall':
         rollcall = await startRollcall(stage, options.workers);
         contenders.push(rollcall);
+        break;
+      case 'legacy':
+        contenders.push(await startLegacy(stage));
         break;
       case 'jobPerSignup':
         await fastest(

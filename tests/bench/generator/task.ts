@@ -65,4 +65,6 @@ export interface TaskResults {
 /** The environment variable that holds the token settings as JSON. */
 export const tokenSettingsVariable = 'BENCH_TOKENS';
 
-export const userIdOf = (user: number): string => `bench-user-${user}`;
+const userPrefix = 'bench-user-';
+export const userIdOf = (user: number): string => `${userPrefix}${user}`;
+export const userOf = (userId: string): number => Number(userId.slice(userPrefix.length));

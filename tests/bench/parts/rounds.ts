@@ -42,6 +42,7 @@ const warmUpSignups: Readonly<Record<SideName, number>> = {
   jobPerSignup: 200,
   mongoCounter: 500,
   postgresCounter: 500,
+  legacy: 500,
 };
 
 export function nameOf({ side, setting }: Pick<Contender, 'side' | 'setting'>): string {
@@ -57,6 +58,7 @@ function signupsOf(side: SideName, { signups, baselineSignups }: BenchOptions): 
     case 'jobPerSignup':
     case 'mongoCounter':
     case 'postgresCounter':
+    case 'legacy':
       return baselineSignups;
   }
 }

@@ -1,7 +1,7 @@
 import type { Exchanges } from '../generator/task.ts';
 import type { Measured } from '../measure.ts';
 
-export const sideNames = ['ceiling', 'rollcall', 'jobPerSignup', 'mongoCounter', 'postgresCounter'] as const;
+export const sideNames = ['ceiling', 'rollcall', 'jobPerSignup', 'mongoCounter', 'postgresCounter', 'legacy'] as const;
 export type SideName = (typeof sideNames)[number];
 
 /** How a side is set where it can be set; stated in the result. */
