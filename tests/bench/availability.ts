@@ -104,7 +104,7 @@ async function main(): Promise<void> {
   const origin = `http://127.0.0.1:${api.port}`;
   const eventIds = [];
   for (let n = 0; n < eventCount; n += 1)
-    eventIds.push((await openedEvent(origin, stage.tokens, 100, roleNames)).eventId);
+    eventIds.push((await openedEvent(origin, stage.tokens, 100, { roleNames })).eventId);
   const reader = stage.startChild('reader', join(here, 'reading/main.ts'), {});
   const [eventId = ''] = eventIds;
   await compare(stage, reader, api, 'availability', `/v1/events/${eventId}/availability`);

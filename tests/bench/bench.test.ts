@@ -91,7 +91,7 @@ test.runIf(hasPostgres)(
 test('the long parts measure latency, growth and memory', async () => {
   const small = ['--registrations', '2000', '--waits', '200', '--seconds', '1', '--events', '20'];
   await runBench(['--only', 'rollcall', '--signups', '300', '--rounds', '1', ...small]);
-  const { medians, ratios, openLoop, growth, openWaits, manyEvents, faults } = readReport();
+  const { medians, ratios, openLoop, soldOut, growth, openWaits, manyEvents, faults } = readReport();
   expect(faults).toEqual([]);
   expect(ratios).toMatchObject({ ceiling: null, at1m: expect.any(Number), events1000: null });
   expect(medians).toMatchObject({ at1m: growth?.many.median, events1000: manyEvents?.decisionsPerSecond.median });
@@ -100,6 +100,14 @@ test('the long parts measure latency, growth and memory', async () => {
     p99: expect.any(Number),
     p999: expect.any(Number),
     max: expect.any(Number),
+  });
+  expect(soldOut).toMatchObject({ seats: 3, signups: 300 });
+  expect(soldOut?.checks.at(-1)?.facts).toEqual({
+    capacity: 3,
+    confirmed: 3,
+    registrations: 3,
+    decisions: 300,
+    version: 302,
   });
   expect(manyEvents).toMatchObject({ events: 20, signups: 300, decision: { p99: expect.any(Number) } });
   expect(growth).toMatchObject({ registrationsFew: 200, registrationsMany: 2000 });

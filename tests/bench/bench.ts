@@ -4,6 +4,7 @@ import { runManyEvents } from './parts/many-events.ts';
 import { runOpenLoop } from './parts/open-loop.ts';
 import { runOpenWaits } from './parts/open-waits.ts';
 import { runRounds, type ContenderRounds } from './parts/rounds.ts';
+import { runSoldOut } from './parts/sold-out.ts';
 import { reportOf, type BenchReport, type PartFigures } from './report.ts';
 import type { RollcallContender } from './sides/rollcall.ts';
 import type { Contender } from './sides/side.ts';
@@ -56,9 +57,10 @@ async function runParts(
   const has = (part: PartName) => options.parts.includes(part);
   if (has('openLoop')) announce('open loop…');
   const openLoop = has('openLoop') ? await runOpenLoop(stage, rollcall, rate, options) : undefined;
+  const soldOut = has('soldOut') ? await runSoldOut(stage, rollcall, options, announce) : undefined;
   const manyEvents = has('manyEvents') ? await runManyEvents(stage, rollcall, options, announce) : undefined;
-  if (!has('growth')) return { openLoop, manyEvents };
+  if (!has('growth')) return { openLoop, soldOut, manyEvents };
   const { figures: growth, grown } = await runGrowth(stage, rollcall, options, announce);
   announce('open waits…');
-  return { openLoop, manyEvents, growth, openWaits: await runOpenWaits(stage, rollcall, grown, options) };
+  return { openLoop, soldOut, manyEvents, growth, openWaits: await runOpenWaits(stage, rollcall, grown, options) };
 }

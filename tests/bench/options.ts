@@ -31,7 +31,7 @@ export interface BenchOptions {
 }
 
 /** `growth` has the open waits behind it. */
-const partNames = ['openLoop', 'manyEvents', 'growth'] as const;
+const partNames = ['openLoop', 'soldOut', 'manyEvents', 'growth'] as const;
 export type PartName = (typeof partNames)[number];
 
 const usage = `usage: npm run bench -- [options]

@@ -82,7 +82,7 @@ function ratioLines({ ratios, growth, manyEvents }: BenchReport): string[] {
   });
 }
 
-function partLines({ openLoop, growth, openWaits, manyEvents }: BenchReport): string[] {
+function partLines({ openLoop, soldOut, growth, openWaits, manyEvents }: BenchReport): string[] {
   const lines: string[] = [];
   if (growth !== null) {
     const { registrationsFew, registrationsMany, few, many, cpuMicrosPerDecision } = growth;
@@ -96,6 +96,13 @@ function partLines({ openLoop, growth, openWaits, manyEvents }: BenchReport): st
     lines.push(
       `Open loop at ${whole(ratePerSecond)}/s, from due to decision: p50 ${tenths(latency.p50)} ms, p99 ${tenths(latency.p99)} ms, ` +
         `p99.9 ${tenths(latency.p999)} ms (sent late by: p50 ${tenths(sendLag.p50)} ms, p99 ${tenths(sendLag.p99)} ms)`,
+    );
+  }
+  if (soldOut !== null) {
+    const { seats, signups, decisionsPerSecond, decision, cpuMicrosPerDecision } = soldOut;
+    lines.push(
+      `Sold out, ${whole(signups)} signups for ${whole(seats)} seats and no waitlist: ${rateText(decisionsPerSecond)}, ` +
+        `from request to decision p50 ${tenths(decision.p50)} ms, p99 ${tenths(decision.p99)} ms; CPU µs/decision: ${costText(cpuMicrosPerDecision)}`,
     );
   }
   if (manyEvents !== null) {

@@ -6,6 +6,7 @@ import type { OpenLoopFigures } from './parts/open-loop.ts';
 import type { OpenWaitsFigures } from './parts/open-waits.ts';
 import type { ContenderRounds } from './parts/rounds.ts';
 import { cpuMicrosPerDecision, type RunResult } from './parts/run.ts';
+import type { SoldOutFigures } from './parts/sold-out.ts';
 import type { Trial } from './parts/trials.ts';
 import type { Check, Setting, SideName } from './sides/side.ts';
 
@@ -39,7 +40,7 @@ export interface BenchReport {
   readonly elapsedSeconds: number;
   readonly settings: Readonly<Record<string, unknown>>;
   /** Decisions per second. */
-  readonly medians: Readonly<Record<SideName | 'atFew' | 'at1m' | 'events1000', number | null>>;
+  readonly medians: Readonly<Record<SideName | 'soldOut' | 'atFew' | 'at1m' | 'events1000', number | null>>;
   /**
    * Rollcall to the others; with many registrations in the event (a million unless told otherwise) to itself with few; and with signups spread over
    * many events (a thousand unless told otherwise) to the ceiling.
@@ -55,6 +56,7 @@ export interface BenchReport {
   /** The settings that were tried for a side; the fastest is the one of `sides`. */
   readonly trials: Trials;
   readonly openLoop: OpenLoopFigures | null;
+  readonly soldOut: SoldOutFigures | null;
   readonly growth: GrowthFigures | null;
   readonly openWaits: OpenWaitsFigures | null;
   readonly manyEvents: ManyEventsFigures | null;
@@ -65,6 +67,7 @@ export interface BenchReport {
 /** What is measured of Rollcall alone; undefined: it was not. */
 export interface PartFigures {
   readonly openLoop?: OpenLoopFigures | undefined;
+  readonly soldOut?: SoldOutFigures | undefined;
   readonly manyEvents?: ManyEventsFigures | undefined;
   readonly growth?: GrowthFigures | undefined;
   readonly openWaits?: OpenWaitsFigures | undefined;
@@ -107,7 +110,7 @@ const ratioOf = (one: number | null, other: number | null) => (one === null || o
 
 export function reportOf(findings: Findings): BenchReport {
   const { startedAt, options, servers, trials, leftOut, rounds } = findings;
-  const { openLoop, growth, openWaits, manyEvents } = findings.parts;
+  const { openLoop, soldOut, growth, openWaits, manyEvents } = findings.parts;
   const sides: Partial<Record<SideName, SideFigures>> = {};
   for (const contenderRounds of rounds) sides[contenderRounds.contender.side] = figuresOf(contenderRounds);
   const rate = (side: SideName) => sides[side]?.decisionsPerSecond.median ?? null;
@@ -118,6 +121,7 @@ export function reportOf(findings: Findings): BenchReport {
     mongoCounter: rate('mongoCounter'),
     postgresCounter: rate('postgresCounter'),
     legacy: rate('legacy'),
+    soldOut: soldOut?.decisionsPerSecond.median ?? null,
     atFew: growth?.few.median ?? null,
     at1m: growth?.many.median ?? null,
     events1000: manyEvents?.decisionsPerSecond.median ?? null,
@@ -140,6 +144,7 @@ export function reportOf(findings: Findings): BenchReport {
     leftOut,
     trials,
     openLoop: openLoop ?? null,
+    soldOut: soldOut ?? null,
     growth: growth ?? null,
     openWaits: openWaits ?? null,
     manyEvents: manyEvents ?? null,
@@ -147,6 +152,7 @@ export function reportOf(findings: Findings): BenchReport {
     faults: [
       ...(sides.rollcall?.checks ?? []),
       openLoop?.check,
+      ...(soldOut?.checks ?? []),
       ...(growth?.checks ?? []),
       ...(manyEvents?.checks ?? []),
       openWaits?.check,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventId, RoleId } from '@rollcall/domain';
+import type { EventId } from '@rollcall/domain';
 import type { Collections } from '@rollcall/store-mongo';
 import { preciseNow } from '../clock.ts';
 import { userIdOf } from '../generator/task.ts';
@@ -12,9 +12,8 @@ const standstillMsMax = 30_000;
 
 /** Reads the event's version again and again, as it is on a majority; a signup is decided when its version is there. */
 export async function followVersion(
-  { events, registrations }: Collections,
+  { events, journal }: Collections,
   eventId: EventId,
-  roleId: RoleId,
   firstUser: number,
   count: number,
 ): Promise<Following> {
@@ -47,15 +46,15 @@ export async function followVersion(
       await all;
       const decidedAt = new Float64Array(count).fill(Number.NaN);
       const places = new Map(Array.from({ length: count }, (_, place) => [userIdOf(firstUser + place), place]));
-      // A registration's sequence is the version of the decision that made it.
-      const made = registrations
-        .find({ eventId, roleId, status: { $in: ['confirmed', 'waitlist'] }, sequence: { $gt: atStart } })
-        .sort({ sequence: 1 })
-        .project<{ userId: string; sequence: number }>({ _id: 0, userId: 1, sequence: 1 });
+      // Refusals are in it, too.
+      const decisions = journal
+        .find({ eventId, version: { $gt: atStart } })
+        .sort({ version: 1 })
+        .project<{ actor?: { userId?: string }; version: number }>({ _id: 0, 'actor.userId': 1, version: 1 });
       let index = 0;
-      for await (const { userId, sequence } of made) {
-        while ((seen[index]?.version ?? Infinity) < sequence) index += 1;
-        const place = places.get(userId);
+      for await (const { actor, version } of decisions) {
+        while ((seen[index]?.version ?? Infinity) < version) index += 1;
+        const place = places.get(actor?.userId ?? '');
         if (place !== undefined) decidedAt[place] = seen[index]?.at ?? Number.NaN;
       }
       return decidedAt;

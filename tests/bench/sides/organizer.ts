@@ -4,12 +4,15 @@ import type { TokenSettings } from '../generator/task.ts';
 const organizerId = 'bench-organizer';
 const hour = 3_600_000;
 
-/** Makes an event whose roles have waitlists, one unless more are named, and opens it, all through the API. */
+/** Makes an event, of one role unless more are named, and opens it, all through the API. */
 export async function openedEvent(
   origin: string,
   tokens: TokenSettings,
   capacity: number,
-  roleNames: readonly string[] = ['Seats'],
+  {
+    roleNames = ['Seats'],
+    waitlist = 'auto',
+  }: { readonly roleNames?: readonly string[]; readonly waitlist?: 'auto' | 'off' | undefined } = {},
 ): Promise<{ readonly eventId: string; readonly roleId: string }> {
   const token = await organizerToken(tokens);
   const call = async (method: string, path: string, body?: object): Promise<unknown> => {
@@ -29,7 +32,7 @@ export async function openedEvent(
     startsAt: new Date(Date.now() + 24 * hour).toISOString(),
     endsAt: new Date(Date.now() + 26 * hour).toISOString(),
     timeZone: 'Etc/UTC',
-    roles: roleNames.map((name) => ({ name, capacity, waitlist: 'auto' })),
+    roles: roleNames.map((name) => ({ name, capacity, waitlist })),
   })) as { eventId: string; roles: readonly { roleId: string }[] };
   const roleId = roles[0]?.roleId ?? '';
   await call('PATCH', `/v1/events/${eventId}`, { status: 'open' });

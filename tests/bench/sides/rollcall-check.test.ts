@@ -100,5 +100,14 @@ test('a decision that is missing is a fault', async () => {
 test('a signup that is missing is a fault', async () => {
   await asItShouldBe();
   const { faults } = await checkEvent(collections, eventId, 3);
-  expect(faults).toEqual(['2 decisions for 3 signups', '2 registrations for 3 signups']);
+  expect(faults).toEqual(['2 decisions for 3 signups', '2 registrations for 3 signups and 1 seats']);
+});
+
+test('where nobody can wait, as many registrations as seats are right, and one more is a fault', async () => {
+  await asItShouldBe();
+  await collections.events.updateOne({ _id: eventId }, { $set: { 'roles.0.waitlist': 'off' } });
+  const { faults } = await checkEvent(collections, eventId, 2);
+  expect(faults).toEqual(['2 registrations for 2 signups and 1 seats']);
+  await collections.registrations.deleteOne({ eventId, sequence: 4 });
+  expect((await checkEvent(collections, eventId, 2)).faults).toEqual([]);
 });

@@ -35,7 +35,10 @@ export async function checkEvent(
   }
   if (versions.signups !== signups) faults.push(`${versions.signups} decisions for ${signups} signups`);
   const active = await registrations.countDocuments({ eventId, status: { $in: ['confirmed', 'waitlist'] } });
-  if (active !== signups) faults.push(`${active} registrations for ${signups} signups`);
+  // Without a waitlist there is none for whoever finds no seat.
+  const mayWait = event.roles.some(({ waitlist }) => waitlist !== 'off');
+  const expected = mayWait ? signups : Math.min(signups, capacity);
+  if (active !== expected) faults.push(`${active} registrations for ${signups} signups and ${capacity} seats`);
   return {
     facts: { capacity, confirmed, registrations: active, decisions: versions.signups, version: event.version },
     faults,

@@ -14,7 +14,7 @@ const workerMain = join(import.meta.dirname, '../../../apps/worker/src/main.ts')
 export interface RollcallContender extends Contender {
   readonly api: Child;
   readonly workers: readonly Child[];
-  newEvent(capacity: number): Promise<RollcallTarget>;
+  newEvent(capacity: number, waitlist?: 'auto' | 'off'): Promise<RollcallTarget>;
   /** An event that is there already. */
   targetOf(eventId: EventId, roleId: RoleId): RollcallTarget;
 }
@@ -43,7 +43,7 @@ export async function startRollcall(
     path: `/v1/events/${eventId}/registrations`,
     body: JSON.stringify({ roleId }),
     status: 202,
-    follow: (firstUser, count) => followVersion(collections, eventId, roleId, firstUser, count),
+    follow: (firstUser, count) => followVersion(collections, eventId, firstUser, count),
     check: (signups) => checkEvent(collections, eventId, signups),
   });
 
@@ -56,8 +56,8 @@ export async function startRollcall(
       { name: 'api', pid: api.pid },
       ...workers.map(({ pid }, index) => ({ name: workerCount === 1 ? 'worker' : `worker-${index + 1}`, pid })),
     ],
-    async newEvent(capacity) {
-      const opened = await openedEvent(origin, stage.tokens, capacity);
+    async newEvent(capacity, waitlist) {
+      const opened = await openedEvent(origin, stage.tokens, capacity, { waitlist });
       const eventId = parseEventId(opened.eventId);
       const roleId = parseRoleId(opened.roleId);
       if (eventId === undefined || roleId === undefined) throw new Error('the event came without usable ids');
