@@ -49,7 +49,14 @@ export function createOrderJudge({
   };
 }
 
-const cameByMailbox = ({ commandType }: JournalEntry): boolean => commandType !== 'ObligationStep';
+const pastMailbox: ReadonlySet<JournalEntry['commandType']> = new Set([
+  'ObligationStep',
+  'ImportEvent',
+  'ImportRegistration',
+  'FinishImport',
+  'ResumeImport',
+] as const);
+const cameByMailbox = ({ commandType }: JournalEntry): boolean => !pastMailbox.has(commandType);
 const isCommandId = (text: string): boolean => text.length === 23;
 
 /** Everything that must be true of a run when it has come to rest. */

@@ -3,6 +3,7 @@ import { commandIdNamed, createDice, signupTime, storyMs } from '@rollcall/testk
 import { startApi, type Api } from './api.ts';
 import { createOrderJudge, judge, undecidedOf } from './judge.ts';
 import { startListeners } from './listeners.ts';
+import { legacyOrders, startMigrator } from './migrator.ts';
 import { createMongoServer } from './mongo.ts';
 import { plan } from './nemesis.ts';
 import { createPeople } from './people.ts';
@@ -30,6 +31,8 @@ export interface Run {
   readonly commands: number;
   /** Decisions that were committed, those of histories that were set back too. */
   readonly decisions: number;
+  /** Of these, what was brought over from the system before. */
+  readonly imports: number;
   /** Accepted commands that no journal has: a server had lost its memory, or nobody had created their event. */
   readonly lost: number;
   /** What went wrong, in order. */
@@ -57,6 +60,7 @@ export function scenarioOf(seed: number): Scenario {
 
 const crowdMin = 1_000;
 const crowdPercent = 15;
+const importPercent = 25;
 
 /**
  * A whole Rollcall: people, APIs, workers and servers, and all that can go wrong with them.
@@ -81,6 +85,9 @@ export async function simulate(
     });
     const mongo = createMongoServer(scheduler);
     const eventIds = Array.from({ length: 1 + dice.below(3) }, (_, n): EventId => eventIdFor(commandIdNamed(`e${n}`)));
+    // Of some systems before one event comes over while all this goes on.
+    const broughtOver = dice.percent(importPercent) ? eventIdFor(commandIdNamed('import')) : undefined;
+    if (broughtOver !== undefined) eventIds.push(broughtOver);
     const limits = {
       batchSizeMax: dice.pick(isCrowd ? [100, 500] : [1, 3, 20, 500]),
       drainMsMax: isCrowd ? 1_000 : dice.pick([20, 1_000]),
@@ -88,11 +95,12 @@ export async function simulate(
       lingerMs: dice.pick([0, 5]),
       abandonedCommitMs: 500,
     };
-    let [commits, decisions] = [0, 0];
+    let [commits, decisions, imports] = [0, 0, 0];
     const faults: string[] = [];
     const judgeOrder = createOrderJudge({ scheduler, redis, mongo, record });
     mongo.onCommit((batch) => {
       decisions += batch.entries.length;
+      imports += batch.entries.filter(({ commandType }) => commandType === 'ImportRegistration').length;
       judgeOrder(batch);
     });
 
@@ -117,6 +125,15 @@ export async function simulate(
         startWorker({ scheduler, redis, mongo, limits, newCommitId, rescued, warned }, life);
       }),
     );
+    if (broughtOver !== undefined) {
+      const orders = legacyOrders(dice, broughtOver);
+      const newCommitId = () => `commit-${(commits += 1)}` as CommitId;
+      const migrator = process('migrator', (life) =>
+        startMigrator({ scheduler, mongo, eventId: broughtOver, orders, newCommitId, untilMs: storyMs }, life),
+      );
+      for (let kills = dice.below(4); kills > 0; kills -= 1)
+        scheduler.after(dice.below(storyMs), () => migrator.kill());
+    }
     const up = () => apiProcesses.filter(({ isUp }) => isUp).flatMap(({ name }) => apis.get(name) ?? []);
     const people = createPeople({ scheduler, epoch, mongo, apis: up, record, isCrowd });
     const listeners = startListeners({ scheduler, apis: up, eventIds, record });
@@ -147,6 +164,7 @@ export async function simulate(
       violations,
       commands: record.sent.size,
       decisions,
+      imports,
       lost,
       faults,
       virtualMs: scheduler.now(),

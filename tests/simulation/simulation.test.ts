@@ -17,6 +17,7 @@ describe('a simulated Rollcall', { timeout: 600_000 }, () => {
     // Every fault that there is has happened, and something was decided in spite of it.
     expect(tally.faults.size).toBe(20);
     expect(tally.decisions).toBeGreaterThan(tally.runs);
+    expect(tally.imports).toBeGreaterThan(1_000);
   });
 
   it.each([3, 40, 71])('does the same again with the same seed (%d)', async (seed) => {
