@@ -105,8 +105,6 @@ export const processes: readonly Scenario[] = [
   ...['after-read', 'in-transaction', 'after-commit', 'after-done', 'before-release'].map((point): Scenario => ({
     name: `a worker dies ${point}`,
     members: 3,
-    // Workers start slowly on a busy machine, and there has to be something to decide.
-    secondsMin: 12,
     harm: crashes(point),
   })),
   {
