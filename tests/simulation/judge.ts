@@ -13,7 +13,7 @@ import type { CommitBatch } from '@rollcall/engine';
 import type { Listeners } from './listeners.ts';
 import type { MongoServer } from './mongo.ts';
 import type { Loss, RunRecord } from './record.ts';
-import type { RedisServer } from './redis.ts';
+import { isCommandId, type RedisServer } from './redis.ts';
 import type { Scheduler } from './scheduler.ts';
 
 export interface JudgeOptions {
@@ -57,7 +57,6 @@ const pastMailbox: ReadonlySet<JournalEntry['commandType']> = new Set([
   'ResumeImport',
 ] as const);
 const cameByMailbox = ({ commandType }: JournalEntry): boolean => !pastMailbox.has(commandType);
-const isCommandId = (text: string): boolean => text.length === 23;
 
 /** Everything that must be true of a run when it has come to rest. */
 export async function judge(options: JudgeOptions, { shown }: Pick<Listeners, 'shown'>): Promise<readonly string[]> {
