@@ -91,7 +91,7 @@ test.runIf(hasPostgres)(
 test('the long parts measure latency, growth and memory', async () => {
   const small = ['--registrations', '2000', '--waits', '200', '--seconds', '1', '--events', '20'];
   await runBench(['--only', 'rollcall', '--signups', '300', '--rounds', '1', ...small]);
-  const { medians, ratios, openLoop, soldOut, growth, openWaits, manyEvents, faults } = readReport();
+  const { medians, ratios, openLoop, idle, coldStart, soldOut, growth, openWaits, manyEvents, faults } = readReport();
   expect(faults).toEqual([]);
   expect(ratios).toMatchObject({ ceiling: null, at1m: expect.any(Number), events1000: null });
   expect(medians).toMatchObject({ at1m: growth?.many.median, events1000: manyEvents?.decisionsPerSecond.median });
@@ -101,6 +101,8 @@ test('the long parts measure latency, growth and memory', async () => {
     p999: expect.any(Number),
     max: expect.any(Number),
   });
+  expect(idle?.latency.p50).toBeGreaterThan(0);
+  expect(coldStart).toMatchObject({ api: { median: expect.any(Number) }, worker: { median: expect.any(Number) } });
   expect(soldOut).toMatchObject({ seats: 3, signups: 300 });
   expect(soldOut?.checks.at(-1)?.facts).toEqual({
     capacity: 3,

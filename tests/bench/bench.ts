@@ -1,4 +1,5 @@
 import type { BenchOptions, PartName } from './options.ts';
+import { runColdStart } from './parts/cold-start.ts';
 import { runGrowth } from './parts/growth.ts';
 import { runManyEvents } from './parts/many-events.ts';
 import { runOpenLoop } from './parts/open-loop.ts';
@@ -39,6 +40,9 @@ export async function bench(
   return reportOf({ ...findings, parts });
 }
 
+/** Somebody now and then, each alone. */
+const idlePerSecond = 20;
+
 interface Measured {
   readonly stage: Stage;
   readonly rollcall: RollcallContender;
@@ -56,11 +60,17 @@ async function runParts(
   const rate = medianOf(saturating.map((run) => run.decisionsPerSecond));
   const has = (part: PartName) => options.parts.includes(part);
   if (has('openLoop')) announce('open loop…');
-  const openLoop = has('openLoop') ? await runOpenLoop(stage, rollcall, rate, options) : undefined;
+  const openLoop = has('openLoop')
+    ? await runOpenLoop(stage, rollcall, Math.max(1, Math.round(rate / 2)), options)
+    : undefined;
+  if (has('idle')) announce('idle, and starting cold…');
+  const idle = has('idle') ? await runOpenLoop(stage, rollcall, idlePerSecond, options) : undefined;
+  const coldStart = has('idle') ? await runColdStart(stage, options) : undefined;
   const soldOut = has('soldOut') ? await runSoldOut(stage, rollcall, options, announce) : undefined;
   const manyEvents = has('manyEvents') ? await runManyEvents(stage, rollcall, options, announce) : undefined;
-  if (!has('growth')) return { openLoop, soldOut, manyEvents };
+  const figures = { openLoop, idle, coldStart, soldOut, manyEvents };
+  if (!has('growth')) return figures;
   const { figures: growth, grown } = await runGrowth(stage, rollcall, options, announce);
   announce('open waits…');
-  return { openLoop, soldOut, manyEvents, growth, openWaits: await runOpenWaits(stage, rollcall, grown, options) };
+  return { ...figures, growth, openWaits: await runOpenWaits(stage, rollcall, grown, options) };
 }

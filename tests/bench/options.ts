@@ -30,8 +30,8 @@ export interface BenchOptions {
   readonly dataDir: string;
 }
 
-/** `growth` has the open waits behind it. */
-const partNames = ['openLoop', 'soldOut', 'manyEvents', 'growth'] as const;
+/** `idle` has cold starts behind it, `growth` the open waits. */
+const partNames = ['openLoop', 'idle', 'soldOut', 'manyEvents', 'growth'] as const;
 export type PartName = (typeof partNames)[number];
 
 const usage = `usage: npm run bench -- [options]

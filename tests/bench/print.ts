@@ -82,7 +82,7 @@ function ratioLines({ ratios, growth, manyEvents }: BenchReport): string[] {
   });
 }
 
-function partLines({ openLoop, soldOut, growth, openWaits, manyEvents }: BenchReport): string[] {
+function partLines({ openLoop, idle, coldStart, soldOut, growth, openWaits, manyEvents }: BenchReport): string[] {
   const lines: string[] = [];
   if (growth !== null) {
     const { registrationsFew, registrationsMany, few, many, cpuMicrosPerDecision } = growth;
@@ -91,12 +91,20 @@ function partLines({ openLoop, soldOut, growth, openWaits, manyEvents }: BenchRe
       `With ${whole(registrationsMany)} registrations ${rateText(many)}; CPU µs/decision: ${costText(cpuMicrosPerDecision.many)}`,
     );
   }
-  if (openLoop !== null) {
-    const { ratePerSecond, latency, sendLag } = openLoop;
+  for (const [what, loop] of [
+    ['Open loop', openLoop],
+    ['Idle', idle],
+  ] as const) {
+    if (loop === null) continue;
+    const { ratePerSecond, latency, sendLag } = loop;
     lines.push(
-      `Open loop at ${whole(ratePerSecond)}/s, from due to decision: p50 ${tenths(latency.p50)} ms, p99 ${tenths(latency.p99)} ms, ` +
+      `${what} at ${whole(ratePerSecond)}/s, from due to decision: p50 ${tenths(latency.p50)} ms, p99 ${tenths(latency.p99)} ms, ` +
         `p99.9 ${tenths(latency.p999)} ms (sent late by: p50 ${tenths(sendLag.p50)} ms, p99 ${tenths(sendLag.p99)} ms)`,
     );
+  }
+  if (coldStart !== null) {
+    const { api, worker } = coldStart;
+    lines.push(`From its start to its being ready: API ${whole(api.median)} ms, worker ${whole(worker.median)} ms`);
   }
   if (soldOut !== null) {
     const { seats, signups, decisionsPerSecond, decision, cpuMicrosPerDecision } = soldOut;

@@ -1,5 +1,6 @@
 import { medianOf, spreadOf, type Latency, type Spread } from './stats.ts';
 import type { BenchOptions } from './options.ts';
+import type { ColdStartFigures } from './parts/cold-start.ts';
 import type { GrowthFigures } from './parts/growth.ts';
 import type { ManyEventsFigures } from './parts/many-events.ts';
 import type { OpenLoopFigures } from './parts/open-loop.ts';
@@ -55,7 +56,10 @@ export interface BenchReport {
   readonly leftOut: LeftOut;
   /** The settings that were tried for a side; the fastest is the one of `sides`. */
   readonly trials: Trials;
+  /** At half of the rate at which Rollcall is saturated, and with hardly anybody there. */
   readonly openLoop: OpenLoopFigures | null;
+  readonly idle: OpenLoopFigures | null;
+  readonly coldStart: ColdStartFigures | null;
   readonly soldOut: SoldOutFigures | null;
   readonly growth: GrowthFigures | null;
   readonly openWaits: OpenWaitsFigures | null;
@@ -67,6 +71,8 @@ export interface BenchReport {
 /** What is measured of Rollcall alone; undefined: it was not. */
 export interface PartFigures {
   readonly openLoop?: OpenLoopFigures | undefined;
+  readonly idle?: OpenLoopFigures | undefined;
+  readonly coldStart?: ColdStartFigures | undefined;
   readonly soldOut?: SoldOutFigures | undefined;
   readonly manyEvents?: ManyEventsFigures | undefined;
   readonly growth?: GrowthFigures | undefined;
@@ -110,7 +116,7 @@ const ratioOf = (one: number | null, other: number | null) => (one === null || o
 
 export function reportOf(findings: Findings): BenchReport {
   const { startedAt, options, servers, trials, leftOut, rounds } = findings;
-  const { openLoop, soldOut, growth, openWaits, manyEvents } = findings.parts;
+  const { openLoop, idle, coldStart, soldOut, growth, openWaits, manyEvents } = findings.parts;
   const sides: Partial<Record<SideName, SideFigures>> = {};
   for (const contenderRounds of rounds) sides[contenderRounds.contender.side] = figuresOf(contenderRounds);
   const rate = (side: SideName) => sides[side]?.decisionsPerSecond.median ?? null;
@@ -144,6 +150,8 @@ export function reportOf(findings: Findings): BenchReport {
     leftOut,
     trials,
     openLoop: openLoop ?? null,
+    idle: idle ?? null,
+    coldStart: coldStart ?? null,
     soldOut: soldOut ?? null,
     growth: growth ?? null,
     openWaits: openWaits ?? null,
@@ -152,6 +160,7 @@ export function reportOf(findings: Findings): BenchReport {
     faults: [
       ...(sides.rollcall?.checks ?? []),
       openLoop?.check,
+      idle?.check,
       ...(soldOut?.checks ?? []),
       ...(growth?.checks ?? []),
       ...(manyEvents?.checks ?? []),

@@ -57,9 +57,7 @@ export async function runManyEvents(
     const { sentAt, answeredAt } = exchanges;
     const elapsedMs = answeredAt.reduce((a, b) => Math.max(a, b)) - sentAt.reduce((a, b) => Math.min(a, b));
     const rate = (count * 1_000) / elapsedMs;
-    announce(
-      `${round === 0 ? 'first' : `round ${round}`}: ${manyEvents} events ${Math.round(rate)} decisions/s ${JSON.stringify(operations)} ${late}`,
-    );
+    announce(`${round === 0 ? 'first' : `round ${round}`}: ${manyEvents} events ${Math.round(rate)} decisions/s`);
     if (round === 0) continue;
     found.push({
       rate,

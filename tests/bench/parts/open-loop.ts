@@ -14,14 +14,13 @@ export interface OpenLoopFigures extends Omit<OpenLoopResult, 'statuses'> {
 /** More than are under way at any moment; those that are not needed only stay open. */
 const connections = 1_000;
 
-/** What people feel at half of the rate that Rollcall can take: each asks at a time of its own and waits for the decision. */
+/** What people feel at a rate: each asks at a time of its own and waits for the decision. */
 export async function runOpenLoop(
   stage: Stage,
   rollcall: RollcallContender,
-  saturatingRate: number,
+  ratePerSecond: number,
   { openLoopSeconds }: BenchOptions,
 ): Promise<OpenLoopFigures> {
-  const ratePerSecond = Math.max(1, Math.round(saturatingRate / 2));
   const signups = ratePerSecond * openLoopSeconds;
   const event = await rollcall.newEvent(Math.floor(signups / 2));
   const { origin, path, body } = event;

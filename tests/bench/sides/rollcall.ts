@@ -23,6 +23,22 @@ export interface RollcallTarget extends SignupTarget {
   readonly eventId: EventId;
 }
 
+export const startWorkerProcess = (stage: Stage, name: string): Child =>
+  stage.startChild(name, workerMain, { ...stage.storeEnv(), LOG_LEVEL: 'info' });
+
+/** Resolves when it is ready. `env`: settings that differ. */
+export async function startApi(
+  stage: Stage,
+  name: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly process: Child; readonly origin: string }> {
+  const port = await stage.freePort();
+  const process = stage.startChild(name, apiMain, { ...stage.apiEnv(port), ...env });
+  const origin = `http://127.0.0.1:${port}`;
+  await stage.untilAnswers(origin, '/health/ready', 200);
+  return { process, origin };
+}
+
 /** (b) Rollcall as it is shipped: one API process and the worker processes. `apiEnv`: settings of the API that differ. */
 export async function startRollcall(
   stage: Stage,
@@ -30,12 +46,9 @@ export async function startRollcall(
   apiEnv: Readonly<Record<string, string>> = {},
 ): Promise<RollcallContender> {
   const workers = Array.from({ length: workerCount }, (_, index) =>
-    stage.startChild(`rollcall-worker-${index + 1}`, workerMain, { ...stage.storeEnv(), LOG_LEVEL: 'info' }),
+    startWorkerProcess(stage, `rollcall-worker-${index + 1}`),
   );
-  const port = await stage.freePort();
-  const api = stage.startChild('rollcall-api', apiMain, { ...stage.apiEnv(port), ...apiEnv });
-  const origin = `http://127.0.0.1:${port}`;
-  await stage.untilAnswers(origin, '/health/ready', 200);
+  const { process: api, origin } = await startApi(stage, 'rollcall-api', apiEnv);
   const collections = collectionsOf(stage.mongo, stage.database);
   const targetOf = (eventId: EventId, roleId: RoleId): RollcallTarget => ({
     eventId,
