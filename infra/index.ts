@@ -6,4 +6,5 @@ export { startMongo } from './devstack/servers/mongo.ts';
 export { startMongoSet, type MongoSet } from './devstack/servers/mongo-set.ts';
 export { freePort, isPortFree, waitUntil } from './devstack/servers/ports.ts';
 export { type RedisDurability, startRedis } from './devstack/servers/redis.ts';
+export { startRedisCluster, type RedisCluster } from './devstack/servers/redis-cluster.ts';
 export { SetupError } from './devstack/servers/setup-error.ts';

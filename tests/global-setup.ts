@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SetupError, endLeftoverServer, isAlive, startMongo, startRedis } from '@rollcall/infra';
+import { SetupError, endLeftoverServer, isAlive, startMongo, startRedis, startRedisCluster } from '@rollcall/infra';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -10,12 +10,15 @@ declare module 'vitest' {
     mongodbUrl: string;
     /** Of the run's shared Redis, which keeps nothing on disk: each test file takes its own key prefix. */
     redisUrl: string;
+    /** The same of three masters of a Redis Cluster. */
+    redisClusterUrl: string;
   }
 }
 
 interface SharedServers {
   readonly mongodbUrl: string;
   readonly redisUrl: string;
+  readonly redisClusterUrl: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -26,9 +29,10 @@ const folderPrefix = 'rollcall-test-';
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   run.rollcallServersUsers = (run.rollcallServersUsers ?? 0) + 1;
   run.rollcallServers ??= startServers();
-  const { mongodbUrl, redisUrl, stop } = await run.rollcallServers.catch(explain);
+  const { mongodbUrl, redisUrl, redisClusterUrl, stop } = await run.rollcallServers.catch(explain);
   project.provide('mongodbUrl', mongodbUrl);
   project.provide('redisUrl', redisUrl);
+  project.provide('redisClusterUrl', redisClusterUrl);
   return async () => {
     run.rollcallServersUsers = (run.rollcallServersUsers ?? 1) - 1;
     if (run.rollcallServersUsers === 0) await stop();
@@ -39,20 +43,22 @@ async function startServers(): Promise<SharedServers> {
   await removeFoldersOfDeadRuns();
   const folder = mkdtempSync(join(tmpdir(), folderPrefix));
   writeFileSync(join(folder, 'owner.pid'), String(process.pid));
-  const [mongo, redis] = await Promise.all([
+  const [mongo, redis, cluster] = await Promise.all([
     startMongo({ dataDir: join(folder, 'mongo'), log: ignore }),
     startRedis({ dataDir: join(folder, 'redis'), durability: 'none', log: ignore }),
+    startRedisCluster({ dataDir: join(folder, 'redis-cluster'), durability: 'none', log: ignore }),
   ]);
   const stop = async (): Promise<void> => {
     // What is in there is thrown away next: no reason to wait for a clean end.
-    await Promise.all(
-      [mongo, redis].map((server) =>
+    await Promise.all([
+      ...[mongo, redis].map((server) =>
         server.origin === 'path' || server.origin === 'wheel' ? server.kill() : server.stop(),
       ),
-    );
+      cluster[Symbol.asyncDispose](),
+    ]);
     rmSync(folder, { recursive: true, force: true });
   };
-  return { mongodbUrl: mongo.url, redisUrl: redis.url, stop };
+  return { mongodbUrl: mongo.url, redisUrl: redis.url, redisClusterUrl: cluster.url, stop };
 }
 
 /** A run that was killed could not stop its servers. */
@@ -64,7 +70,8 @@ async function removeFoldersOfDeadRuns(): Promise<void> {
     } catch {
       continue;
     }
-    for (const server of ['mongo', 'redis']) await endLeftoverServer(join(folder, server));
+    const masters = [0, 1, 2].map((master) => `redis-cluster/master-${master}`);
+    for (const server of ['mongo', 'redis', ...masters]) await endLeftoverServer(join(folder, server));
     rmSync(folder, { recursive: true, force: true });
   }
 }

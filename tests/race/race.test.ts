@@ -17,8 +17,8 @@ const rush = { users: 1_500, concurrency: 200 };
 let rollcall: Rollcall;
 afterEach(() => rollcall.stop());
 
-async function start(workerEnv: Readonly<Record<string, string>> = {}): Promise<void> {
-  rollcall = await startOnSharedServers({ apis: 2, workers: 3, workerEnv });
+async function start(workerEnv: Readonly<Record<string, string>> = {}, redisUrl = inject('redisUrl')): Promise<void> {
+  rollcall = await startOnSharedServers({ apis: 2, workers: 3, workerEnv, redisUrl });
 }
 
 async function expectTrueRace({ eventId, seen }: RaceResult): Promise<void> {
@@ -80,6 +80,11 @@ function wakeAllWorkers(): { onOpen: (eventId: EventId) => void; stop: () => Pro
 describe(`${rush.users} users race for seats that staff keep changing, 2 APIs, 3 workers`, () => {
   it('with the event lock', async () => {
     await start();
+    await expectTrueRace(await race(rollcall, rush));
+  });
+
+  it('on a Redis Cluster of three masters', async () => {
+    await start({}, inject('redisClusterUrl'));
     await expectTrueRace(await race(rollcall, rush));
   });
 

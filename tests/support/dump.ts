@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Redis } from 'ioredis';
+import { mastersOf, type RedisClient } from '@rollcall/mailbox-redis';
 import type { Rollcall } from './rollcall.ts';
 
 /** All that is stored, of every collection and every key, as one text each. */
@@ -10,13 +10,15 @@ export async function dumpOf(rollcall: Rollcall): Promise<ReadonlyMap<string, st
     const documents = await collections.db.collection(name).find().sort({ _id: 1 }).toArray();
     found.set(name, documents.map((document) => JSON.stringify(document)).join('\n'));
   }
-  for await (const keys of redis.scanStream({ match: `${keyPrefix}*`, count: 1_000 }) as AsyncIterable<string[]>) {
-    for (const key of keys) found.set(key, `${key} ${JSON.stringify(await valueOf(redis, key))}`);
+  for (const master of mastersOf(redis)) {
+    for await (const keys of master.scanStream({ match: `${keyPrefix}*`, count: 1_000 }) as AsyncIterable<string[]>) {
+      for (const key of keys) found.set(key, `${key} ${JSON.stringify(await valueOf(master, key))}`);
+    }
   }
   return found;
 }
 
-async function valueOf(redis: Redis, key: string): Promise<unknown> {
+async function valueOf(redis: RedisClient, key: string): Promise<unknown> {
   const type = await redis.type(key);
   switch (type) {
     // Gone since it was listed.

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppProcess, freePort } from '@rollcall/infra';
-import { connectRedis, createKeyspace, untilReady, type Keyspace } from '@rollcall/mailbox-redis';
+import { connectRedis, createKeyspace, untilReady, type Keyspace, type RedisClient } from '@rollcall/mailbox-redis';
 import { collectionsOf, createMongoClient, ensureSchema, type Collections } from '@rollcall/store-mongo';
-import type { Redis } from 'ioredis';
 import { SignJWT } from 'jose';
 import { inject } from 'vitest';
 
@@ -25,7 +24,7 @@ export interface Rollcall {
   readonly apis: AppProcess[];
   readonly workers: AppProcess[];
   readonly collections: Collections;
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly keyspace: Keyspace;
   /** What keys begin with. */
   readonly keyPrefix: string;
@@ -153,7 +152,9 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
 }
 
 /** On the servers that all test files of a run share. */
-export function startOnSharedServers(options: Omit<RollcallOptions, 'mongodbUrl' | 'redisUrl'>): Promise<Rollcall> {
+export function startOnSharedServers(
+  options: Omit<RollcallOptions, 'mongodbUrl' | 'redisUrl'> & Partial<Pick<RollcallOptions, 'redisUrl'>>,
+): Promise<Rollcall> {
   return startRollcall({ mongodbUrl: inject('mongodbUrl'), redisUrl: inject('redisUrl'), ...options });
 }
 

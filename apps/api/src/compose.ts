@@ -5,13 +5,14 @@ import {
   createMailboxIntake,
   createMailboxTraces,
   createWakeUps,
+  pingRedis,
   subscribeToPublications,
   watchMemory,
   type ConnectionUse,
+  type RedisClient,
 } from '@rollcall/mailbox-redis';
 import { createCrashPoints, createRegistry, startMetricsServer, type Logger, type RunningApp } from '@rollcall/runtime';
 import { collectionsOf, createEventQueries, createMongoClient, createStoreTraces } from '@rollcall/store-mongo';
-import type { Redis } from 'ioredis';
 import { MongoError, MongoNetworkError, MongoServerSelectionError } from 'mongodb';
 import type { ApiSettings } from './config.ts';
 import { createApi } from './server.ts';
@@ -19,8 +20,8 @@ import { createApi } from './server.ts';
 /** Builds the API from its settings and listens; the only place where its drivers are made. */
 export async function startApi(settings: ApiSettings, logger: Logger): Promise<RunningApp> {
   const onError = (error: unknown) => logger.warn({ err: error }, 'a server had trouble');
-  const connections: Redis[] = [];
-  const connect = (url: string, use: ConnectionUse): Redis => {
+  const connections: RedisClient[] = [];
+  const connect = (url: string, use: ConnectionUse): RedisClient => {
     const redis = connectRedis({ url, use, commandTimeoutMs: settings.MAILBOX_REPLY_MS_MAX, onError });
     connections.push(redis);
     return redis;
@@ -79,7 +80,7 @@ export async function startApi(settings: ApiSettings, logger: Logger): Promise<R
       isStoreAway,
       ping: {
         mongodb: () => mongo.db(settings.MONGODB_DATABASE).command({ ping: 1 }),
-        redis: () => redis.ping(),
+        redis: () => pingRedis(redis),
       },
       logger,
       registry,

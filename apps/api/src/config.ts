@@ -22,11 +22,13 @@ export const apiSettings = Type.Object({
 
   MONGODB_URL: text('MongoDB replica set'),
   MONGODB_DATABASE: text('Database', 'rollcall'),
-  REDIS_URL: text('Redis of the mailboxes and wake-ups'),
-  REDIS_CACHE_URL: optional('Redis of the count cache, when it has its own'),
+  REDIS_URL: text(
+    'Redis of the mailboxes and wake-ups: redis://host:port, or redis-cluster://host:port,host:port for a Redis Cluster',
+  ),
+  REDIS_CACHE_URL: optional('Redis of the count cache, when it has its own; either kind'),
   REDIS_KEY_PREFIX: Type.String({ description: 'Keeps Rollcalls apart that share a Redis', default: '' }),
   REDIS_MEMORY_PERCENT_MAX: whole(
-    'Percent of its memory that Redis may use before new commands are refused',
+    'Percent of its memory that Redis, or any master of a cluster, may use before new commands are refused',
     75,
     1,
     100,

@@ -26,6 +26,7 @@ import {
   startWakeUpWorker,
   type ConnectionUse,
   type JobWorkerOptions,
+  type RedisClient,
 } from '@rollcall/mailbox-redis';
 import {
   createCrashPoints,
@@ -43,7 +44,6 @@ import {
   createMongoClient,
   workerAppName,
 } from '@rollcall/store-mongo';
-import type { Redis } from 'ioredis';
 import type { WorkerSettings } from './config.ts';
 import { reaching, workerPoints } from './crash-points.ts';
 import { createObserver } from './metrics.ts';
@@ -55,10 +55,10 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
   const onError = (error: unknown) => {
     if (!isExplained(error)) logger.warn({ err: error }, 'a server or a job had trouble');
   };
-  const connections: Redis[] = [];
+  const connections: RedisClient[] = [];
   const open = (url: string, use: ConnectionUse) =>
     connectRedis({ url, use, commandTimeoutMs: settings.REDIS_COMMAND_MS_MAX, onError });
-  const connect = (url: string, use: ConnectionUse): Redis => {
+  const connect = (url: string, use: ConnectionUse): RedisClient => {
     const redis = open(url, use);
     connections.push(redis);
     return redis;
@@ -102,7 +102,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
         inTransaction: () => reach('in-transaction'),
         eventsPerCommitMax: settings.EVENTS_PER_COMMIT_MAX,
       }),
-      mailbox: createMailbox({ redis, keyspace, deadLettersMax: settings.DEAD_LETTERS_MAX }),
+      mailbox: createMailbox({ redis, keyspace, deadLettersMax: settings.DEAD_LETTERS_MAX, onUnread: onError }),
       lock:
         settings.EVENT_LOCK === 'off'
           ? noEventLock

@@ -9,12 +9,20 @@ export const workerSettings = Type.Object({
   MONGODB_DATABASE: Type.String({ default: 'rollcall', minLength: 1, description: 'The database.' }),
   MONGODB_SERVER_SELECTION_MS: milliseconds(2_000, 100, 60_000, 'How long a call looks for a primary, in ms.'),
   MONGODB_SOCKET_MS: milliseconds(5_000, 1_000, 60_000, 'How long a call may wait for its answer, in ms.'),
-  REDIS_URL: Type.String({ minLength: 1, description: 'Mailboxes and wake-ups.' }),
+  REDIS_URL: Type.String({
+    minLength: 1,
+    description:
+      'Mailboxes and wake-ups: redis://host:port, or redis-cluster://host:port,host:port for a Redis Cluster.',
+  }),
   REDIS_LOCK_URLS: Type.String({
     default: '',
-    description: 'Where event locks are: one, or an odd number of masters, comma-separated. Empty: REDIS_URL.',
+    description:
+      'Where event locks are: one, or an odd number of servers that know nothing of each other, comma-separated. Empty: REDIS_URL.',
   }),
-  REDIS_CACHE_URL: Type.String({ default: '', description: 'Where the count cache is. Empty: REDIS_URL.' }),
+  REDIS_CACHE_URL: Type.String({
+    default: '',
+    description: 'Where the count cache is, either kind. Empty: REDIS_URL.',
+  }),
   REDIS_KEY_PREFIX: Type.String({ default: '', description: 'Keeps Rollcalls apart that share a Redis.' }),
   REDIS_COMMAND_MS_MAX: milliseconds(2_000, 100, 60_000, 'How long a Redis command may wait for its answer, in ms.'),
   WORKER_CONCURRENCY: Type.Integer({ default: 64, minimum: 1, maximum: 256, description: 'Events worked on at once.' }),

@@ -21,21 +21,8 @@ export async function startRedis(
   if (source.origin === 'url') return foreignServer(source.url, 'REDIS_URL');
   const port = options.port ?? (await freePort());
   const url = `redis://127.0.0.1:${port}`;
-  const ready = (signal?: AbortSignal): Promise<void> =>
-    waitUntil(`the Redis server on port ${port}`, readyMsMax, async () => {
-      signal?.throwIfAborted();
-      return await answersPing(port);
-    });
-  // Its title would hide the command line, by which a leftover of a crash is known to be ours.
-  const title = ['--set-proc-title', 'no'];
-  const args = [
-    '--port',
-    String(port),
-    ...title,
-    ...durabilityArgs(options.durability),
-    '--maxmemory-policy',
-    'noeviction',
-  ];
+  const ready = (signal?: AbortSignal): Promise<void> => untilRedisAnswers(port, signal);
+  const args = redisArgs(port, options.durability);
   if (source.origin === 'docker') {
     const command = ['valkey-server', ...args, '--dir', '/data', '--protected-mode', 'no'];
     return await startContainer({ ...options, image, command, port, url, mount: '/data', ready });
@@ -53,6 +40,19 @@ export async function startRedis(
   });
   await server.start();
   return server;
+}
+
+export function redisArgs(port: number, durability: RedisDurability): string[] {
+  // Its title would hide the command line, by which a leftover of a crash is known to be ours.
+  const title = ['--set-proc-title', 'no'];
+  return ['--port', String(port), ...title, ...durabilityArgs(durability), '--maxmemory-policy', 'noeviction'];
+}
+
+export function untilRedisAnswers(port: number, signal?: AbortSignal): Promise<void> {
+  return waitUntil(`the Redis server on port ${port}`, readyMsMax, async () => {
+    signal?.throwIfAborted();
+    return await answersPing(port);
+  });
 }
 
 /** Snapshots are off: the append-only file is the whole record, and a fork of a big process costs latency. */

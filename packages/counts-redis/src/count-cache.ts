@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { CommitId, EventCounts, EventId, RoleCounts, RoleId } from '@rollcall/domain';
 import type { CountCache } from '@rollcall/engine';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 
 export interface CountCacheOptions {
-  readonly redis: Redis;
+  readonly redis: Redis | Cluster;
   /** Keeps several Rollcalls apart that share a Redis. */
   readonly keyPrefix: string;
   /**

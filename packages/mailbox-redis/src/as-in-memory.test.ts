@@ -1,10 +1,10 @@
 import { eventIdFor, type CommandId, type EventId } from '@rollcall/domain';
 import type { Mailbox, MailboxEntry, MailboxIntake } from '@rollcall/engine';
 import { createDice, createInMemoryMailbox, newCommandId, newCommandOf, signUp, type Dice } from '@rollcall/testkit';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createMailboxIntake } from './intake.ts';
 import { createMailbox } from './mailbox.ts';
-import { testRedis } from './testing.ts';
+import { redisKinds, testRedis } from './testing.ts';
 
 const depthMax = 6;
 const turns = 250;
@@ -16,9 +16,9 @@ interface Side {
 }
 
 /** The mailbox in memory is what simulation believes in, so it must do what the scripts in Redis do. */
-describe('mailboxes in Redis and in memory', () => {
+describe.each(redisKinds)('mailboxes on $kind and in memory', ({ url }) => {
   it.each([1, 2, 3, 4])('do the same in random turns (seed %d)', async (seed) => {
-    const server = testRedis(inject('redisUrl'));
+    const server = testRedis(url);
     const { keyspace } = server;
     const redis = await server.connect('commands');
     const intake = { receiptTtlMs: 60_000, unkeyedReceiptTtlMs: 60_000, depthMax, isNearMemoryLimit: () => false };
@@ -26,7 +26,7 @@ describe('mailboxes in Redis and in memory', () => {
       {
         mailbox: {
           ...createMailboxIntake({ redis, keyspace, ...intake }),
-          ...createMailbox({ redis, keyspace, deadLettersMax: 100 }),
+          ...createMailbox({ redis, keyspace, deadLettersMax: 100, onUnread: () => undefined }),
         },
         seen: new Map(),
       },

@@ -1,4 +1,8 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import { Cluster, Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
+import type { RedisClient } from './client.ts';
+import { parseClusterUrl, type ClusterAddress } from './cluster-url.ts';
+import { inTurn } from './in-turn.ts';
+import { appendCommand } from './scripts.ts';
 
 /**
  * What a connection is for.
@@ -8,6 +12,7 @@ import { Redis, type RedisOptions } from 'ioredis';
 export type ConnectionUse = 'commands' | 'queue' | 'blocking' | 'subscriber';
 
 export interface ConnectOptions {
+  /** Of one server; or of a cluster, as redis-cluster://host:port,host:port: some of its masters, it tells of the others. */
   readonly url: string;
   readonly use: ConnectionUse;
   readonly commandTimeoutMs: number;
@@ -18,12 +23,58 @@ type Options = Omit<RedisOptions, 'replyMapping'>;
 
 /** Reconnects for ever, soon at first and then every half second. */
 const retryStrategy = (attempt: number) => Math.min(attempt * 50, 500);
+const connectTimeout = 2_000;
+/** How often a cluster is asked who has what, in ms: so soon a master that was lost is looked for again. */
+const slotsRefreshInterval = 1_000;
 
-/** A client that tells its troubles to `onError`. */
-export function connectRedis({ url, use, commandTimeoutMs, onError }: ConnectOptions): Redis {
-  const redis = new Redis(url, { ...optionsFor(use, commandTimeoutMs), retryStrategy, connectTimeout: 2_000 });
+/** A client that tells its troubles to `onError`. @throws Error when the URL can't be read. */
+export function connectRedis({ url, use, commandTimeoutMs, onError }: ConnectOptions): RedisClient {
+  const address = parseClusterUrl(url);
+  const options = { ...optionsFor(use, commandTimeoutMs), retryStrategy, connectTimeout };
+  if (address !== undefined && use !== 'subscriber') return connectCluster(address, use, commandTimeoutMs, onError);
+  // A message that is published on one master of a cluster is heard on each: an ordinary connection to any of them will do, and
+  // says when it had to be made anew.
+  const redis =
+    address === undefined
+      ? new Redis(url, options)
+      : new Redis({ ...options, ...address.login, Connector: inTurn(address.nodes) });
   redis.on('error', onError);
   return redis;
+}
+
+function connectCluster(
+  { nodes, login }: ClusterAddress,
+  use: Exclude<ConnectionUse, 'subscriber'>,
+  commandTimeoutMs: number,
+  onError: (error: unknown) => void,
+): Cluster {
+  const { enableOfflineQueue = true, enableAutoPipelining = false, ...ofNode } = optionsFor(use, commandTimeoutMs);
+  const cluster = new Cluster([...nodes], {
+    clusterRetryStrategy: retryStrategy,
+    slotsRefreshInterval,
+    enableOfflineQueue,
+    enableAutoPipelining,
+    // Its first argument is a number, which would be taken for the key that says where it goes.
+    autoPipeliningIgnoredCommands: [appendCommand],
+    ...redirections(use),
+    redisOptions: { ...ofNode, ...login, connectTimeout },
+  });
+  // Otherwise connected by the first command, while the others are refused.
+  cluster.on('+node', (node: Redis) => void node.connect().catch(() => undefined));
+  cluster.on('error', onError);
+  cluster.on('node error', onError);
+  return cluster;
+}
+
+/** A redirection means that nothing has been done yet; a connection that was closed does not. */
+function redirections(use: Exclude<ConnectionUse, 'subscriber'>): ClusterOptions {
+  switch (use) {
+    case 'commands':
+    case 'queue':
+      return { maxRedirections: 5, retryDelayOnFailover: 0, retryDelayOnClusterDown: 0 };
+    case 'blocking':
+      return { maxRedirections: Infinity, retryDelayOnFailover: 100, retryDelayOnClusterDown: 100 };
+  }
 }
 
 function optionsFor(use: ConnectionUse, commandTimeoutMs: number): Options {
@@ -49,11 +100,16 @@ function optionsFor(use: ConnectionUse, commandTimeoutMs: number): Options {
   }
 }
 
-/** Waits for as long as the client goes on trying. @throws Error when it was disconnected meanwhile. */
-export async function untilReady(redis: Redis): Promise<void> {
-  if (redis.status === 'ready') return;
-  await new Promise<void>((resolve, reject) => {
-    redis.once('ready', resolve);
-    redis.once('end', () => reject(new Error('the connection to Redis has ended')));
-  });
+/**
+ * Waits for as long as the client goes on trying; of a cluster, until each of its masters can be used or is given up.
+ * @throws Error when it was disconnected meanwhile.
+ */
+export async function untilReady(redis: RedisClient): Promise<void> {
+  if (redis.status !== 'ready') {
+    await new Promise<void>((resolve, reject) => {
+      redis.once('ready', resolve);
+      redis.once('end', () => reject(new Error('the connection to Redis has ended')));
+    });
+  }
+  if (redis instanceof Cluster) await Promise.allSettled(redis.nodes('master').map(untilReady));
 }

@@ -1,10 +1,19 @@
 import type { EventId } from '@rollcall/domain';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './client.ts';
 import type { Keyspace } from './keyspace.ts';
 
-/** The events whose mailbox may have something. */
-export async function readDirtyEvents(redis: Redis, { allDirty }: Keyspace): Promise<readonly EventId[]> {
-  const members = await Promise.all(allDirty.map((key) => redis.smembers(key)));
-  // What the dirty sets hold was a checked event id when it was appended.
-  return members.flat() as EventId[];
+export interface DirtyEvents {
+  /** The events whose mailbox may have something, of the partitions that could be read. */
+  readonly events: readonly EventId[];
+  /** Of the others, each one's error. */
+  readonly failures: readonly unknown[];
+}
+
+export async function readDirtyEvents(redis: RedisClient, { allDirty }: Keyspace): Promise<DirtyEvents> {
+  const partitions = await Promise.allSettled(allDirty.map((key) => redis.smembers(key)));
+  return {
+    // What the dirty sets hold was a checked event id when it was appended.
+    events: partitions.flatMap((read) => (read.status === 'fulfilled' ? (read.value as EventId[]) : [])),
+    failures: partitions.flatMap((read) => (read.status === 'rejected' ? [read.reason] : [])),
+  };
 }

@@ -1,3 +1,4 @@
+export type { RedisClient } from './client.ts';
 export { connectRedis, untilReady, type ConnectionUse, type ConnectOptions } from './connect.ts';
 export { createKeyspace, type Keyspace } from './keyspace.ts';
 export { createMailboxIntake, type IntakeOptions } from './intake.ts';
@@ -14,5 +15,6 @@ export {
   type ReceivedPublication,
 } from './publications.ts';
 export type { JobWorkerOptions } from './job-worker.ts';
+export { mastersOf, pingRedis } from './masters.ts';
 export { watchMemory, type MemoryGuard } from './memory-guard.ts';
 export { createWritePause, type WritePause, type WritePauseOptions } from './write-pause.ts';

@@ -1,6 +1,6 @@
 import { senderOf, type CommandId, type EventId } from '@rollcall/domain';
 import type { MailboxIntake, PendingCommand } from '@rollcall/engine';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './client.ts';
 import { createAppender } from './appender.ts';
 import { entryHash, parseEntry } from './entry.ts';
 import type { Keyspace } from './keyspace.ts';
@@ -8,7 +8,7 @@ import { parseReceipt } from './receipt.ts';
 import { defineScripts } from './scripts.ts';
 
 export interface IntakeOptions {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly keyspace: Keyspace;
   /** How long a repeat is recognised without asking the journal, in ms. */
   readonly receiptTtlMs: number;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Processor, Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './client.ts';
 import { watchJobs } from './job-watch.ts';
 import type { Keyspace } from './keyspace.ts';
 import { PausingWorker } from './pausing-worker.ts';
@@ -8,9 +8,9 @@ import type { WritePause } from './write-pause.ts';
 
 export interface JobWorkerOptions {
   /** Makes a blocking connection of the worker's own; its end is the worker's care. */
-  readonly connect: () => Redis;
+  readonly connect: () => RedisClient;
   /** For looks at the queue; fails soon when Redis is away. */
-  readonly queueRedis: Redis;
+  readonly queueRedis: RedisClient;
   readonly keyspace: Keyspace;
   /** How many jobs are worked on at once. */
   readonly concurrency: number;
@@ -29,7 +29,7 @@ export interface JobWorkerOptions {
 const closeMsMax = 10_000;
 
 interface Running {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly worker: Worker;
   readonly stopping: AbortController;
   /** Jobs that it has ever taken, and those that it works on. */

@@ -1,9 +1,9 @@
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './client.ts';
 import type { Keyspace } from './keyspace.ts';
 
 export interface LazyQueueOptions {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly keyspace: Keyspace;
   readonly name: string;
   readonly onError: (error: unknown) => void;

@@ -1,16 +1,18 @@
 import { encodePublication } from '@rollcall/contracts/storage';
 import type { Mailbox, MailboxHead } from '@rollcall/engine';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './client.ts';
 import { readDirtyEvents } from './dirty-events.ts';
 import { fieldOf, parseEntry, type StreamEntry } from './entry.ts';
 import type { Keyspace } from './keyspace.ts';
 import { defineScripts } from './scripts.ts';
 
 export interface MailboxOptions {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly keyspace: Keyspace;
   /** Dead letters kept per partition, about. */
   readonly deadLettersMax: number;
+  /** Told when the dirty events of some partitions could not be read, once for all of them. */
+  readonly onUnread: (error: unknown) => void;
 }
 
 /** The mailbox in Redis Streams; every step that must be one is one script (src/lua). */
@@ -32,7 +34,13 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       const keys = [keyspace.mailbox(eventId), keyspace.dirty(eventId)];
       return (await scripts.done(...keys, eventId, keyspace.publications, message, ...entryIds)) as number;
     },
-    dirtyEvents: () => readDirtyEvents(redis, keyspace),
+    async dirtyEvents() {
+      const { events, failures } = await readDirtyEvents(redis, keyspace);
+      if (failures.length === keyspace.allDirty.length) throw failures[0];
+      // Of a cluster some masters may be away: what the others hold is seen to all the same.
+      if (failures.length > 0) options.onUnread(failures[0]);
+      return events;
+    },
     async check(eventId): Promise<MailboxHead | undefined> {
       const keys = [keyspace.mailbox(eventId), keyspace.dirty(eventId)];
       const reply = (await scripts.check(...keys, eventId)) as [number, StreamEntry] | null;

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { eventIdFor, registrationIdFor } from '@rollcall/domain';
 import type { OpenOffer } from '@rollcall/engine';
 import { newCommandId } from '@rollcall/testkit';
-import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createOfferTimers, startOfferTimerWorker, type OfferTimerQueue } from './offer-timers.ts';
-import { testRedis, type TestRedis } from './testing.ts';
+import { redisKinds, testRedis, type TestRedis } from './testing.ts';
 
 const offerUntil = (expiresAt: number): OpenOffer => ({
   eventId: eventIdFor(newCommandId()),
@@ -12,7 +12,7 @@ const offerUntil = (expiresAt: number): OpenOffer => ({
   expiresAt,
 });
 
-describe('offer timers', () => {
+describe.each(redisKinds)('offer timers on $kind', ({ url }) => {
   let server: TestRedis;
   let timers: OfferTimerQueue;
   let worker: AsyncDisposable;
@@ -21,7 +21,7 @@ describe('offer timers', () => {
 
   beforeEach(async () => {
     expired.length = 0;
-    server = testRedis(inject('redisUrl'));
+    server = testRedis(url);
     const { keyspace } = server;
     timers = createOfferTimers(await server.connect('queue'), keyspace, (error) => faults.push(error));
     worker = startOfferTimerWorker({

@@ -1,5 +1,5 @@
 import type { OfferTimers, OpenOffer } from '@rollcall/engine';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './client.ts';
 import { startJobWorker, type JobWorkerOptions } from './job-worker.ts';
 import type { Keyspace } from './keyspace.ts';
 import { createLazyQueue } from './lazy-queue.ts';
@@ -10,7 +10,7 @@ export interface OfferTimerQueue extends OfferTimers, AsyncDisposable {}
 
 /** A delayed BullMQ job for each offer, due when it runs out. One that was lost is found by the sweeper. */
 export function createOfferTimers(
-  redis: Redis,
+  redis: RedisClient,
   keyspace: Keyspace,
   onError: (error: unknown) => void,
 ): OfferTimerQueue {

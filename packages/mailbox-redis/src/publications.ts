@@ -1,7 +1,7 @@
 import { decodePublication, encodePublication } from '@rollcall/contracts/storage';
 import type { Answer, EventCounts, EventId } from '@rollcall/domain';
 import type { CountsChannel } from '@rollcall/engine';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './client.ts';
 import type { Keyspace } from './keyspace.ts';
 
 export interface ReceivedPublication {
@@ -12,7 +12,7 @@ export interface ReceivedPublication {
 
 export interface PublicationsOptions {
   /** A connection of its own: a subscribed one can do nothing else. */
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly keyspace: Keyspace;
   /** Asked before a message is parsed: while nobody waits, it is not worth it. */
   readonly isWanted: () => boolean;
@@ -50,7 +50,7 @@ export async function subscribeToPublications(options: PublicationsOptions): Pro
 }
 
 /** Counts on the channel on which workers tell what they decided: whoever follows that hears of both. */
-export function createCountsChannel(redis: Redis, keyspace: Keyspace): CountsChannel {
+export function createCountsChannel(redis: RedisClient, keyspace: Keyspace): CountsChannel {
   return {
     async publish(counts) {
       await redis.publish(keyspace.publications, encodePublication(counts.eventId, { answers: [], counts }));

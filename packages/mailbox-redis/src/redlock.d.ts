@@ -1,7 +1,7 @@
 /** The part of redlock 4.2.0 that is used here; the package ships no types. */
 declare module 'redlock' {
   import type { EventEmitter } from 'node:events';
-  import type { Redis } from 'ioredis';
+  import type { Cluster, Redis } from 'ioredis';
 
   export interface Lock {
     extend(ttlMs: number): Promise<Lock>;
@@ -9,7 +9,7 @@ declare module 'redlock' {
   }
 
   export default class Redlock extends EventEmitter {
-    constructor(clients: Redis[], options: { retryCount: number; driftFactor: number });
+    constructor(clients: (Redis | Cluster)[], options: { retryCount: number; driftFactor: number });
     lock(resource: string, ttlMs: number): Promise<Lock>;
   }
 }

@@ -2,12 +2,12 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LockOutcome } from '@rollcall/engine';
 import { every } from '@rollcall/runtime';
-import type { Redis } from 'ioredis';
 import Redlock, { type Lock } from 'redlock';
+import type { RedisClient } from './client.ts';
 
 export interface LockOptions {
   /** One, or an odd number of independent masters. */
-  readonly clients: readonly Redis[];
+  readonly clients: readonly RedisClient[];
   /** How long a lock outlives a holder that has died, in ms. */
   readonly ttlMs: number;
   /** How often a holder renews it, in ms; well below `ttlMs`. */

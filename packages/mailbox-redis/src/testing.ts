@@ -1,26 +1,35 @@
 import { randomBytes } from 'node:crypto';
-import type { Redis } from 'ioredis';
+import { inject } from 'vitest';
+import type { RedisClient } from './client.ts';
 import { connectRedis, untilReady, type ConnectionUse } from './connect.ts';
 import type { JobWorkerOptions } from './job-worker.ts';
 import { createKeyspace, type Keyspace } from './keyspace.ts';
 import { createWritePause } from './write-pause.ts';
 
+/** What each suite runs on. */
+export const redisKinds = [
+  { kind: 'one server', url: inject('redisUrl') },
+  { kind: 'a cluster of three masters', url: inject('redisClusterUrl') },
+] as const;
+
 /** Connections and a key prefix of a test's own on a shared server. */
 export interface TestRedis {
+  readonly keyPrefix: string;
   readonly keyspace: Keyspace;
-  connect(use: ConnectionUse): Promise<Redis>;
+  connect(use: ConnectionUse): Promise<RedisClient>;
   /** For a worker of two jobs at a time. */
   jobOptions(onError: (error: unknown) => void): Promise<JobWorkerOptions>;
   close(): void;
 }
 
 export function testRedis(url: string): TestRedis {
-  const connections: Redis[] = [];
+  const connections: RedisClient[] = [];
   const ignore = () => undefined;
-  const keyspace = createKeyspace(`t${randomBytes(6).toString('hex')}:`);
+  const keyPrefix = `t${randomBytes(6).toString('hex')}:`;
+  const keyspace = createKeyspace(keyPrefix);
   const open = (use: ConnectionUse) => connectRedis({ url, use, commandTimeoutMs: 5_000, onError: ignore });
 
-  async function connect(use: ConnectionUse): Promise<Redis> {
+  async function connect(use: ConnectionUse): Promise<RedisClient> {
     const redis = open(use);
     connections.push(redis);
     await untilReady(redis);
@@ -28,6 +37,7 @@ export function testRedis(url: string): TestRedis {
   }
 
   return {
+    keyPrefix,
     keyspace,
     connect,
     async jobOptions(onError) {

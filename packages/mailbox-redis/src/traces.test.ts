@@ -1,13 +1,13 @@
 import { commandIdFromToken, eventIdFor, parseUserId } from '@rollcall/domain';
-import { expect, inject, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createMailboxTraces } from './traces.ts';
-import { testRedis } from './testing.ts';
+import { redisKinds, testRedis } from './testing.ts';
 
 const userId = parseUserId('ann') ?? expect.unreachable();
 const eventId = eventIdFor(commandIdFromToken('t'.repeat(22)));
 
-it('looks behind any number of others', async () => {
-  const server = testRedis(inject('redisUrl'));
+it.each(redisKinds)('looks behind any number of others on $kind', async ({ url }) => {
+  const server = testRedis(url);
   const { keyspace } = server;
   const redis = await server.connect('commands');
   const others = Array.from({ length: 1_200 }, (_, n) => `{"userId":"user-${n}"}`);

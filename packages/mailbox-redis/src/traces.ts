@@ -1,12 +1,12 @@
 import type { EventId } from '@rollcall/domain';
 import { createMentions, type MailboxTraces } from '@rollcall/engine';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './client.ts';
 import { readDirtyEvents } from './dirty-events.ts';
 import type { StreamEntry } from './entry.ts';
 import type { Keyspace } from './keyspace.ts';
 
 export interface MailboxTracesOptions {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly keyspace: Keyspace;
 }
 
@@ -37,7 +37,9 @@ export function createMailboxTraces({ redis, keyspace }: MailboxTracesOptions): 
     async findWaitingOf(userId) {
       const isNamed = createMentions({ userId, registrationIds: [] });
       const found: EventId[] = [];
-      for (const eventId of await readDirtyEvents(redis, keyspace)) {
+      const { events, failures } = await readDirtyEvents(redis, keyspace);
+      if (failures.length > 0) throw failures[0];
+      for (const eventId of events) {
         if (await isWaitedFor(eventId, isNamed)) found.push(eventId);
       }
       return found;

@@ -1,7 +1,7 @@
 import type { EventId } from '@rollcall/domain';
 import type { WakeUps } from '@rollcall/engine';
 import { DelayedError } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './client.ts';
 import { startJobWorker, type JobWorkerOptions } from './job-worker.ts';
 import type { Keyspace } from './keyspace.ts';
 import { createLazyQueue } from './lazy-queue.ts';
@@ -15,7 +15,7 @@ interface WakeUpData {
 export interface WakeUpQueue extends WakeUps, AsyncDisposable {}
 
 /** Wake-ups as BullMQ jobs: one per event at a time, and one more that follows while one is active. */
-export function createWakeUps(redis: Redis, keyspace: Keyspace, onError: (error: unknown) => void): WakeUpQueue {
+export function createWakeUps(redis: RedisClient, keyspace: Keyspace, onError: (error: unknown) => void): WakeUpQueue {
   const queue = createLazyQueue<WakeUpData>({ redis, keyspace, name, onError });
   return {
     async add(eventId) {

@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './client.ts';
 import type { Keyspace } from './keyspace.ts';
 
 export interface WritePauseOptions {
   /** Fails soon when Redis is away. */
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly keyspace: Keyspace;
   /** How long the pauses between two probes become at most, in ms. */
   readonly pauseMsMax: number;

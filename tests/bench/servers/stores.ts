@@ -1,6 +1,5 @@
-import { connectRedis, untilReady, type ConnectionUse } from '@rollcall/mailbox-redis';
+import { connectRedis, untilReady, type ConnectionUse, type RedisClient } from '@rollcall/mailbox-redis';
 import { collectionsOf, createMongoClient, type Collections } from '@rollcall/store-mongo';
-import type { Redis } from 'ioredis';
 import type { Collection } from 'mongodb';
 import { environment } from './environment.ts';
 import type { SeatsDocument } from './seats.ts';
@@ -17,7 +16,7 @@ export function openStore(appName: string): BaselineStore {
   return { ...collections, seats: collections.db.collection<SeatsDocument>('seats') };
 }
 
-export async function openRedis(use: ConnectionUse): Promise<Redis> {
+export async function openRedis(use: ConnectionUse): Promise<RedisClient> {
   const redis = connectRedis({ url: environment.redisUrl, use, commandTimeoutMs: 10_000, onError: console.error });
   await untilReady(redis);
   return redis;
