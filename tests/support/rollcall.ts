@@ -66,7 +66,8 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
   await ensureSchema(collections.db);
   const redis = connectRedis({
     url: options.redisUrl,
-    use: 'blocking',
+    // Of one server it outlasts its restarts; of a cluster only this kind reaches all masters.
+    use: options.redisUrl.startsWith('redis-cluster:') ? 'commands' : 'blocking',
     commandTimeoutMs: 5_000,
     onError: () => undefined,
   });

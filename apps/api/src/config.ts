@@ -26,7 +26,11 @@ export const apiSettings = Type.Object({
     'Redis of the mailboxes and wake-ups: redis://host:port, or redis-cluster://host:port,host:port for a Redis Cluster',
   ),
   REDIS_CACHE_URL: optional('Redis of the count cache, when it has its own; either kind'),
-  REDIS_KEY_PREFIX: Type.String({ description: 'Keeps Rollcalls apart that share a Redis', default: '' }),
+  REDIS_KEY_PREFIX: Type.String({
+    description: 'Keeps Rollcalls apart that share a Redis; without braces',
+    default: '',
+    pattern: '^[^{}]*$',
+  }),
   REDIS_MEMORY_PERCENT_MAX: whole(
     'Percent of its memory that Redis, or any master of a cluster, may use before new commands are refused',
     75,

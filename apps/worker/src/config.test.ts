@@ -14,6 +14,7 @@ it.each([
   ['BATCH_SIZE_MAX', '0'],
   ['EVENT_LOCK', 'maybe'],
   ['SWEEP_MS', '1'],
+  ['REDIS_KEY_PREFIX', '{all}:'],
 ])('refuses %s=%s', (name, value) => {
   expect(() => readSettings(workerSettings, { ...servers, [name]: value })).toThrow(name);
 });

@@ -23,7 +23,11 @@ export const workerSettings = Type.Object({
     default: '',
     description: 'Where the count cache is, either kind. Empty: REDIS_URL.',
   }),
-  REDIS_KEY_PREFIX: Type.String({ default: '', description: 'Keeps Rollcalls apart that share a Redis.' }),
+  REDIS_KEY_PREFIX: Type.String({
+    default: '',
+    pattern: '^[^{}]*$',
+    description: 'Keeps Rollcalls apart that share a Redis; without braces.',
+  }),
   REDIS_COMMAND_MS_MAX: milliseconds(2_000, 100, 60_000, 'How long a Redis command may wait for its answer, in ms.'),
   WORKER_CONCURRENCY: Type.Integer({ default: 64, minimum: 1, maximum: 256, description: 'Events worked on at once.' }),
   EVENTS_PER_COMMIT_MAX: Type.Integer({

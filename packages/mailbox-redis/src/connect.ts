@@ -1,7 +1,9 @@
-import { Cluster, Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
+import calculateSlot from 'cluster-key-slot';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { RedisClient } from './client.ts';
 import { parseClusterUrl, type ClusterAddress } from './cluster-url.ts';
-import { inTurn } from './in-turn.ts';
+import { inTurn, toOwnerOf } from './connectors.ts';
+import { queueTag } from './keyspace.ts';
 import { appendCommand } from './scripts.ts';
 
 /**
@@ -31,24 +33,44 @@ const slotsRefreshInterval = 1_000;
 export function connectRedis({ url, use, commandTimeoutMs, onError }: ConnectOptions): RedisClient {
   const address = parseClusterUrl(url);
   const options = { ...optionsFor(use, commandTimeoutMs), retryStrategy, connectTimeout };
-  if (address !== undefined && use !== 'subscriber') return connectCluster(address, use, commandTimeoutMs, onError);
-  // A message that is published on one master of a cluster is heard on each: an ordinary connection to any of them will do, and
-  // says when it had to be made anew.
-  const redis =
-    address === undefined
-      ? new Redis(url, options)
-      : new Redis({ ...options, ...address.login, Connector: inTurn(address.nodes) });
+  const redis = address === undefined ? new Redis(url, options) : connectToCluster(address, use, options);
   redis.on('error', onError);
+  redis.on('node error', onError);
   return redis;
 }
 
-function connectCluster(
-  { nodes, login }: ClusterAddress,
-  use: Exclude<ConnectionUse, 'subscriber'>,
-  commandTimeoutMs: number,
-  onError: (error: unknown) => void,
-): Cluster {
-  const { enableOfflineQueue = true, enableAutoPipelining = false, ...ofNode } = optionsFor(use, commandTimeoutMs);
+function connectToCluster(address: ClusterAddress, use: ConnectionUse, options: Options): RedisClient {
+  switch (use) {
+    case 'commands':
+      return connectToAll(address, options);
+    case 'queue':
+    case 'blocking':
+    case 'subscriber':
+      return new Redis({ ...options, ...toOneOf(address, use), ...address.login });
+  }
+}
+
+/**
+ * Whoever needs one server of a cluster has an ordinary connection to it, which says when it had to be made anew. BullMQ loses
+ * a blocking connection for good when a master of a cluster stands still for longer than it waits.
+ */
+function toOneOf(address: ClusterAddress, use: Exclude<ConnectionUse, 'commands'>): Options {
+  switch (use) {
+    case 'queue':
+    case 'blocking':
+      return {
+        Connector: toOwnerOf(calculateSlot(queueTag), address),
+        // It has been given to another master. Nothing was done yet: to be sent again, to that one.
+        reconnectOnError: ({ message }) => (message.startsWith('MOVED') ? 2 : false),
+      };
+    case 'subscriber':
+      // What is published on one of them is heard on all.
+      return { Connector: inTurn(address) };
+  }
+}
+
+function connectToAll({ nodes, login }: ClusterAddress, options: Options): Cluster {
+  const { enableOfflineQueue = true, enableAutoPipelining = false, retryStrategy: _, ...ofNode } = options;
   const cluster = new Cluster([...nodes], {
     clusterRetryStrategy: retryStrategy,
     slotsRefreshInterval,
@@ -56,25 +78,15 @@ function connectCluster(
     enableAutoPipelining,
     // Its first argument is a number, which would be taken for the key that says where it goes.
     autoPipeliningIgnoredCommands: [appendCommand],
-    ...redirections(use),
-    redisOptions: { ...ofNode, ...login, connectTimeout },
+    // What was redirected has not been done yet. Of what was on a connection that is closed nobody knows.
+    maxRedirections: 5,
+    retryDelayOnFailover: 0,
+    retryDelayOnClusterDown: 0,
+    redisOptions: { ...ofNode, ...login },
   });
   // Otherwise connected by the first command, while the others are refused.
   cluster.on('+node', (node: Redis) => void node.connect().catch(() => undefined));
-  cluster.on('error', onError);
-  cluster.on('node error', onError);
   return cluster;
-}
-
-/** A redirection means that nothing has been done yet; a connection that was closed does not. */
-function redirections(use: Exclude<ConnectionUse, 'subscriber'>): ClusterOptions {
-  switch (use) {
-    case 'commands':
-    case 'queue':
-      return { maxRedirections: 5, retryDelayOnFailover: 0, retryDelayOnClusterDown: 0 };
-    case 'blocking':
-      return { maxRedirections: Infinity, retryDelayOnFailover: 100, retryDelayOnClusterDown: 100 };
-  }
 }
 
 function optionsFor(use: ConnectionUse, commandTimeoutMs: number): Options {

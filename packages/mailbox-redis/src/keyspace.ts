@@ -4,6 +4,9 @@ import calculateSlot from 'cluster-key-slot';
 /** Events are spread over this many partitions; the keys of one partition share a Redis Cluster slot. */
 const partitionCount = 64;
 
+/** Says in which Redis Cluster slot BullMQ's keys are: all in one, as its scripts need it. */
+export const queueTag = '{rcq}';
+
 /** Where things are in Redis. All keys of an event carry its partition's tag, so scripts may touch several of them. */
 export interface Keyspace {
   mailbox(eventId: EventId): string;
@@ -24,7 +27,7 @@ export interface Keyspace {
   readonly queuePrefix: string;
 }
 
-/** `prefix` keeps several Rollcalls apart that share a Redis; usually empty. */
+/** `prefix` keeps several Rollcalls apart that share a Redis; usually empty, and without braces: they would say which slot. */
 export function createKeyspace(prefix: string): Keyspace {
   // A slot is CRC16 mod 16384, and 64 divides 16384: this is CRC16 mod 64.
   const tagOf = (partition: number) => `${prefix}{rc${partition}}`;
@@ -41,6 +44,6 @@ export function createKeyspace(prefix: string): Keyspace {
     allDeadLetters: tags.map((each) => `${each}:dead`),
     publications: `${prefix}rc:decided`,
     relay: `${prefix}rc:relay`,
-    queuePrefix: `${prefix}{rcq}`,
+    queuePrefix: `${prefix}${queueTag}`,
   };
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Queue } from 'bullmq';
 import type { RedisClient } from './client.ts';
 import type { Keyspace } from './keyspace.ts';
@@ -14,11 +15,15 @@ export interface LazyQueue<Data> extends AsyncDisposable {
   open(): Promise<Queue<Data>>;
 }
 
+/** How long a queue that is opened waits for its connection, in ms: who adds to it has others to see to. */
+const openMsMax = 1_000;
+
 /** A BullMQ queue that is opened when it is first used: one whose connection was not there at first never works. */
 export function createLazyQueue<Data>({ redis, keyspace, name, onError }: LazyQueueOptions): LazyQueue<Data> {
   let opened: Promise<Queue<Data>> | undefined;
 
   async function open(): Promise<Queue<Data>> {
+    if (redis.status !== 'ready') await once(redis, 'ready', { signal: AbortSignal.timeout(openMsMax) });
     const queue = new Queue<Data>(name, {
       connection: redis,
       prefix: keyspace.queuePrefix,
@@ -29,14 +34,19 @@ export function createLazyQueue<Data>({ redis, keyspace, name, onError }: LazyQu
       await queue.waitUntilReady();
       return queue;
     } catch (error) {
-      opened = undefined;
       await queue.close().catch(onError);
       throw error;
     }
   }
 
   return {
-    open: () => (opened ??= open()),
+    open() {
+      opened ??= open().catch((error: unknown) => {
+        opened = undefined;
+        throw error;
+      });
+      return opened;
+    },
     async [Symbol.asyncDispose]() {
       const queue = await opened?.catch(() => undefined);
       await queue?.close();
