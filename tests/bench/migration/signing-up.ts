@@ -6,7 +6,7 @@ import { legacyWorld } from '../../support/legacy/generate.ts';
 import { insertLegacy } from '../../support/legacy/insert.ts';
 import { legacyApp, type Place } from '../../support/legacy/legacy-app.ts';
 import { personOf } from '../../support/legacy/people.ts';
-import type { RollcallContender, RollcallTarget } from '../sides/rollcall.ts';
+import { newEvents, type RollcallContender } from '../sides/rollcall.ts';
 import type { Stage } from '../stage.ts';
 import { perSecond, sideBySide } from './side-by-side.ts';
 
@@ -104,15 +104,6 @@ async function rollcallSignups(
   if (accepted !== count) throw new Error(`Rollcall answered ${JSON.stringify([...statuses])}`);
   await untilDecided(collections, eventIds, before + count);
   return (count * 1_000) / (Date.now() - sentAt.reduce((a, b) => Math.min(a, b), Infinity));
-}
-
-async function newEvents(rollcall: RollcallContender, count: number, capacity: number): Promise<RollcallTarget[]> {
-  const targets: RollcallTarget[] = [];
-  while (targets.length < count) {
-    const some = Math.min(writers, count - targets.length);
-    targets.push(...(await Promise.all(Array.from({ length: some }, () => rollcall.newEvent(capacity)))));
-  }
-  return targets;
 }
 
 /** Each decision is one version of its event. */

@@ -1,7 +1,7 @@
 import type { BenchOptions } from '../options.ts';
 import { Watch } from '../measure.ts';
 import { countOperations, perDecision } from '../operations.ts';
-import type { RollcallContender, RollcallTarget } from '../sides/rollcall.ts';
+import { newEvents, type RollcallContender } from '../sides/rollcall.ts';
 import type { Check } from '../sides/side.ts';
 import type { Stage } from '../stage.ts';
 import { latencyOf, medianOf, spreadOf, type Latency, type Spread } from '../stats.ts';
@@ -23,7 +23,6 @@ export interface ManyEventsFigures {
 
 /** So many people wait for their decision at any moment. */
 const connections = 512;
-const openedTogether = 16;
 
 /** Signups that are spread over many events, so that hardly two of them can be decided together; everybody waits for the decision. */
 export async function runManyEvents(
@@ -35,7 +34,7 @@ export async function runManyEvents(
   const perEvent = Math.max(1, Math.round(signups / manyEvents));
   const count = perEvent * manyEvents;
   announce(`opening ${manyEvents} events…`);
-  const targets = await openEvents(rollcall, manyEvents, Math.ceil(perEvent / 2));
+  const targets = await newEvents(rollcall, manyEvents, Math.ceil(perEvent / 2));
   const [first] = targets;
   if (first === undefined) throw new Error('there is no event');
   const places = targets.map(({ path, body }) => ({ path, body }));
@@ -81,13 +80,4 @@ export async function runManyEvents(
     operations,
     checks,
   };
-}
-
-async function openEvents(rollcall: RollcallContender, count: number, capacity: number): Promise<RollcallTarget[]> {
-  const targets: RollcallTarget[] = [];
-  while (targets.length < count) {
-    const some = Math.min(openedTogether, count - targets.length);
-    targets.push(...(await Promise.all(Array.from({ length: some }, () => rollcall.newEvent(capacity)))));
-  }
-  return targets;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Child } from '../child.ts';
 import type { Stage } from '../stage.ts';
 import { settingVariable } from '../servers/setting.ts';
-import type { Setting } from './side.ts';
+import type { Setting, SignupTarget } from './side.ts';
 
 const main = (name: string): string => join(import.meta.dirname, '../servers', `${name}.ts`);
 
@@ -44,3 +44,13 @@ export function startBaselineProcess(stage: Stage, file: string, setting: Settin
     [settingVariable]: JSON.stringify(setting),
   });
 }
+
+/** Where the handler itself decides: an answer is sent after the last write. */
+export const answeredTarget = (origin: string, eventId: string, check: SignupTarget['check']): SignupTarget => ({
+  origin,
+  path: signUpPath(eventId),
+  body: baselineBody,
+  status: 201,
+  follow: async () => ({ decided: async ({ answeredAt }) => answeredAt }),
+  check,
+});

@@ -3,7 +3,7 @@ import { legacyWorld } from '../../support/legacy/generate.ts';
 import { insertLegacy, legacyCollections } from '../../support/legacy/insert.ts';
 import { legacyDatabaseVariable, legacyEventId } from '../servers/legacy-names.ts';
 import type { Stage } from '../stage.ts';
-import { baselineBody, baselineRole, newEventId, signUpPath, startBaselineServer } from './baseline.ts';
+import { answeredTarget, baselineRole, newEventId, startBaselineServer } from './baseline.ts';
 import { seatFaults } from './seats.ts';
 import type { Check, Contender } from './side.ts';
 
@@ -32,15 +32,7 @@ export async function startLegacy(stage: Stage): Promise<Contender> {
         signedUp: 0,
         totalSlots: capacity,
       });
-      return {
-        origin: server.origin,
-        path: signUpPath(eventId),
-        body: baselineBody,
-        status: 201,
-        // An answer is sent after the last write.
-        follow: async () => ({ decided: async ({ answeredAt }) => answeredAt }),
-        check: (signups) => checkLegacy(db, eventId, capacity, signups),
-      };
+      return answeredTarget(server.origin, eventId, (signups) => checkLegacy(db, eventId, capacity, signups));
     },
     [Symbol.asyncDispose]: () => server.process.stop(),
   };

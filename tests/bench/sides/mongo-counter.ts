@@ -1,5 +1,5 @@
 import type { Stage } from '../stage.ts';
-import { baselineBody, signUpPath, startBaselineServer } from './baseline.ts';
+import { answeredTarget, startBaselineServer } from './baseline.ts';
 import { checkSeats, newSeats } from './seats.ts';
 import type { Contender, Setting } from './side.ts';
 
@@ -19,15 +19,7 @@ export async function startMongoCounter(stage: Stage, setting: Setting): Promise
     processes: [{ name: 'api', pid: server.process.pid }],
     async newEvent(capacity) {
       const eventId = await newSeats(stage, capacity);
-      return {
-        origin: server.origin,
-        path: signUpPath(eventId),
-        body: baselineBody,
-        status: 201,
-        // An answer is sent after the commit.
-        follow: async () => ({ decided: async ({ answeredAt }) => answeredAt }),
-        check: (signups) => checkSeats(stage, eventId, capacity, signups),
-      };
+      return answeredTarget(server.origin, eventId, (signups) => checkSeats(stage, eventId, capacity, signups));
     },
     [Symbol.asyncDispose]: () => server.process.stop(),
   };

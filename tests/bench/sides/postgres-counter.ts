@@ -2,7 +2,7 @@ import type { ManagedServer } from '@rollcall/infra';
 import { Client } from 'pg';
 import { createTables, postgresUrlVariable } from '../servers/postgres-tables.ts';
 import type { Stage } from '../stage.ts';
-import { baselineBody, baselineRole, newEventId, signUpPath, startBaselineServer } from './baseline.ts';
+import { answeredTarget, baselineRole, newEventId, startBaselineServer } from './baseline.ts';
 import { seatFaults } from './seats.ts';
 import type { Check, Contender, Setting } from './side.ts';
 
@@ -43,15 +43,7 @@ export async function startPostgresCounter(
     async newEvent(capacity) {
       const eventId = newEventId();
       await client.query('INSERT INTO seats (event_id, capacity) VALUES ($1, $2)', [eventId, capacity]);
-      return {
-        origin: server.origin,
-        path: signUpPath(eventId),
-        body: baselineBody,
-        status: 201,
-        // An answer is sent after the commit.
-        follow: async () => ({ decided: async ({ answeredAt }) => answeredAt }),
-        check: (signups) => checkRows(client, eventId, capacity, signups),
-      };
+      return answeredTarget(server.origin, eventId, (signups) => checkRows(client, eventId, capacity, signups));
     },
     async [Symbol.asyncDispose]() {
       await client.end();

@@ -83,3 +83,19 @@ export async function startRollcall(
     },
   };
 }
+
+const openedTogether = 16;
+
+/** Many events, some at a time. */
+export async function newEvents(
+  rollcall: RollcallContender,
+  count: number,
+  capacity: number,
+): Promise<readonly RollcallTarget[]> {
+  const targets: RollcallTarget[] = [];
+  while (targets.length < count) {
+    const some = Math.min(openedTogether, count - targets.length);
+    targets.push(...(await Promise.all(Array.from({ length: some }, () => rollcall.newEvent(capacity)))));
+  }
+  return targets;
+}
