@@ -4,7 +4,7 @@ import type { RedisClient } from './client.ts';
 import { parseClusterUrl, type ClusterAddress } from './cluster-url.ts';
 import { inTurn, toOwnerOf } from './connectors.ts';
 import { queueTag } from './keyspace.ts';
-import { appendCommand } from './scripts.ts';
+import { commandsOfManyKeys } from './scripts.ts';
 
 /**
  * What a connection is for.
@@ -76,8 +76,8 @@ function connectToAll({ nodes, login }: ClusterAddress, options: Options): Clust
     slotsRefreshInterval,
     enableOfflineQueue,
     enableAutoPipelining,
-    // Its first argument is a number, which would be taken for the key that says where it goes.
-    autoPipeliningIgnoredCommands: [appendCommand],
+    // Their first argument is a number, which would be taken for the key that says where it goes.
+    autoPipeliningIgnoredCommands: commandsOfManyKeys,
     // What was redirected has not been done yet. Of what was on a connection that is closed nobody knows.
     maxRedirections: 5,
     retryDelayOnFailover: 0,

@@ -5,7 +5,7 @@ import type { MailboxEntry } from '@rollcall/engine';
 /** A stream entry as XRANGE gives it: its id, and its fields and values one after the other. */
 export type StreamEntry = readonly [entryId: string, fields: readonly string[]];
 
-export function fieldOf(fields: readonly string[], name: string): string | undefined {
+function fieldOf(fields: readonly string[], name: string): string | undefined {
   for (let i = 0; i + 1 < fields.length; i += 2) if (fields[i] === name) return fields[i + 1];
   return undefined;
 }

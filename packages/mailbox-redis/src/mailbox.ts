@@ -1,8 +1,9 @@
 import { encodePublication } from '@rollcall/contracts/storage';
-import type { Mailbox, MailboxHead } from '@rollcall/engine';
+import type { Mailbox } from '@rollcall/engine';
+import { createChecker } from './checker.ts';
 import type { RedisClient } from './client.ts';
 import { readDirtyEvents } from './dirty-events.ts';
-import { fieldOf, parseEntry, type StreamEntry } from './entry.ts';
+import { parseEntry } from './entry.ts';
 import type { Keyspace } from './keyspace.ts';
 import { defineScripts } from './scripts.ts';
 
@@ -41,13 +42,6 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       if (failures.length > 0) options.onUnread(failures[0]);
       return events;
     },
-    async check(eventId): Promise<MailboxHead | undefined> {
-      const keys = [keyspace.mailbox(eventId), keyspace.dirty(eventId)];
-      const reply = (await scripts.check(...keys, eventId)) as [number, StreamEntry] | null;
-      if (reply === null) return undefined;
-      const [depth, [entryId, fields]] = reply;
-      const acceptedAt = Number(fieldOf(fields, 'at'));
-      return { entryId, depth, acceptedAt: Number.isSafeInteger(acceptedAt) ? acceptedAt : undefined };
-    },
+    check: createChecker(scripts, keyspace),
   };
 }

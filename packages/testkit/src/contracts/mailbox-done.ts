@@ -94,6 +94,25 @@ export function doneContract(bench: () => MailboxBench): void {
       await finish(1);
       expect(await mailbox.check(eventId)).toMatchObject({ entryId: second!.entryId, depth: 1 });
     });
+
+    it('are seen to one by one when many mailboxes are checked at once', async () => {
+      const { adapter, mailbox, aCommand } = bench();
+      const events = Array.from({ length: 300 }, () => eventIdFor(newCommandId()));
+      const isEmpty = (index: number) => index % 3 === 0;
+      await Promise.all(
+        events.map((eventId, index) =>
+          isEmpty(index) ? adapter.plantDirty(eventId) : mailbox.append(aCommand(`user-${index}`, eventId)),
+        ),
+      );
+      const heads = await Promise.all(events.map((eventId) => mailbox.check(eventId)));
+      const entryIds = await Promise.all(
+        events.map(async (eventId) => (await mailbox.readHead(eventId, 1))[0]?.entryId),
+      );
+      expect(heads.map((head) => head?.entryId)).toEqual(entryIds);
+      expect(heads.map((head) => head?.depth)).toEqual(events.map((_, index) => (isEmpty(index) ? undefined : 1)));
+      const dirty = new Set(await mailbox.dirtyEvents());
+      expect(events.map((eventId) => dirty.has(eventId))).toEqual(events.map((_, index) => !isEmpty(index)));
+    });
   });
 }
 
