@@ -29,7 +29,12 @@ export const workerSettings = Type.Object({
     description: 'Keeps Rollcalls apart that share a Redis; without braces.',
   }),
   REDIS_COMMAND_MS_MAX: milliseconds(2_000, 100, 60_000, 'How long a Redis command may wait for its answer, in ms.'),
-  WORKER_CONCURRENCY: Type.Integer({ default: 64, minimum: 1, maximum: 256, description: 'Events worked on at once.' }),
+  WORKER_CONCURRENCY: Type.Integer({
+    default: 256,
+    minimum: 1,
+    maximum: 1000,
+    description: 'Events worked on at once.',
+  }),
   EVENTS_PER_COMMIT_MAX: Type.Integer({
     default: 64,
     minimum: 1,
