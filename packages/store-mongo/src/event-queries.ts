@@ -5,7 +5,7 @@ import type { Collections } from './connect.ts';
 import { decodeTimeCursor, encodeTimeCursor, pageOf } from './cursor.ts';
 import { createEventCounts } from './event-counts.ts';
 import { eventView, type EventDocument } from './event-document.ts';
-import { journalEntry, readSteps } from './journal-document.ts';
+import { findDecisions, readSteps } from './journal-document.ts';
 import { createJournalReads } from './journal-reads.ts';
 import { readSequences } from './line.ts';
 import { createParticipants } from './participants.ts';
@@ -105,10 +105,9 @@ export function createEventQueries(collections: Collections, readMsMax: number):
       }),
     readHead: async (eventId) =>
       (await events.findOne<HeadDocument>({ _id: eventId }, { ...bounded, projection: headFields })) ?? undefined,
-    readSteps: (eventId, fromVersion, toVersion) => readSteps(journal, { eventId, fromVersion, toVersion }, bounded),
-    async findAnswers(eventId, commandIds) {
-      const documents = await journal.find({ eventId, commandId: { $in: [...commandIds] } }, bounded).toArray();
-      return documents.map((document) => answerOf(journalEntry(document)));
-    },
+    readSteps: async (eventId, fromVersion, toVersion) =>
+      (await readSteps(journal, [{ eventId, fromVersion, toVersion }], bounded)).flat(),
+    findAnswers: async (eventId, commandIds) =>
+      (await findDecisions(journal, [{ eventId, commandIds }], bounded)).flat().map(answerOf),
   };
 }

@@ -1,12 +1,13 @@
-import type { EventId, Registration } from '@rollcall/domain';
-import type { EventStore } from '@rollcall/engine';
+import type { EventId, JournalEntry, Registration } from '@rollcall/domain';
+import type { EventStore, JournalStep } from '@rollcall/engine';
+import type { ClientSession } from 'mongodb';
 import { endAbandonedTransactions } from './abandoned.ts';
 import { createCausal } from './causal.ts';
 import { createCommitTogether } from './commit-together.ts';
 import { migrationAppName, workerAppName, type Collections } from './connect.ts';
 import { countActive } from './counting.ts';
 import { existingEvent, type EventDocument } from './event-document.ts';
-import { journalEntry, readSteps } from './journal-document.ts';
+import { findDecisions, readSteps, type CommandsOfEvent, type Versions } from './journal-document.ts';
 import { findPlaces } from './line.ts';
 import { findObliged, findOverdueOffers } from './overdue.ts';
 import { together } from './together.ts';
@@ -22,8 +23,8 @@ export interface EventStoreOptions {
 
 /** How many events one read may name. */
 const eventsPerReadMax = 200;
-/** Of more users one event is read by itself, and at once. */
-const fewUsersMax = 20;
+/** A question about more than this is asked by itself, and at once: there is nothing to save. */
+const fewMax = 20;
 
 /** The write side of the store: what a worker reads to decide, and the one transaction that it writes. */
 export function createEventStore(
@@ -41,11 +42,29 @@ export function createEventStore(
     },
     { sizeMax: eventsPerReadMax },
   );
-  const readActiveOf = (questions: readonly UsersOfEvent[]) =>
-    causal((session) => findActiveOf(registrations, questions, session));
-  const readFew = together(readActiveOf, { sizeMax: eventsPerReadMax });
-  const readActive = async (question: UsersOfEvent): Promise<readonly Registration[]> =>
-    question.userIds.length <= fewUsersMax ? readFew(question) : ((await readActiveOf([question]))[0] ?? []);
+
+  /** Small questions about several events are asked together. */
+  function asking<Question, Found>(
+    read: (questions: readonly Question[], session: ClientSession) => Promise<readonly (readonly Found[])[]>,
+    sizeOf: (question: Question) => number,
+  ): (question: Question) => Promise<readonly Found[]> {
+    const ask = (questions: readonly Question[]) => causal((session) => read(questions, session));
+    const askFew = together(ask, { sizeMax: eventsPerReadMax });
+    return async (question) => (sizeOf(question) <= fewMax ? askFew(question) : ((await ask([question]))[0] ?? []));
+  }
+
+  const readActive = asking<UsersOfEvent, Registration>(
+    (questions, session) => findActiveOf(registrations, questions, session),
+    ({ userIds }) => userIds.length,
+  );
+  const readJournal = asking<Versions, JournalStep>(
+    (questions, session) => readSteps(journal, questions, { session }),
+    ({ fromVersion, toVersion }) => toVersion - fromVersion + 1,
+  );
+  const readDecisions = asking<CommandsOfEvent, JournalEntry>(
+    (questions, session) => findDecisions(journal, questions, { session }),
+    ({ commandIds }) => commandIds.length,
+  );
   const commit = createCommitTogether(collections, causal, { eventsMax: eventsPerCommitMax, inTransaction });
 
   return {
@@ -57,14 +76,8 @@ export function createEventStore(
     },
     countRegistrations: (eventId, roleIds) =>
       causal((session) => countActive(registrations, { eventId, roleIds }, { session })),
-    readJournal: (eventId, fromVersion, toVersion) =>
-      causal((session) => readSteps(journal, { eventId, fromVersion, toVersion }, { session })),
-    async findDecisions(eventId, commandIds) {
-      const documents = await causal((session) =>
-        journal.find({ eventId, commandId: { $in: [...commandIds] } }, { session }).toArray(),
-      );
-      return documents.map(journalEntry);
-    },
+    readJournal: (eventId, fromVersion, toVersion) => readJournal({ eventId, fromVersion, toVersion }),
+    findDecisions: (eventId, commandIds) => readDecisions({ eventId, commandIds }),
     async findRegistrations(eventId, userIds, registrationIds) {
       const found = await Promise.all([
         userIds.length === 0 ? [] : readActive({ eventId, userIds }),

@@ -78,29 +78,61 @@ export interface Versions {
 const factsMax = 20_000;
 
 /**
- * The decisions between two versions, both included, in order, as far as counts need them; only the first of them when
- * they say more than `factsMax`.
+ * The decisions between two versions of each event, both included, in order, as far as counts need them; only the first of
+ * them when all together say more than `factsMax`.
+ *
+ * @returns what each question asked for, in their order
  */
 export async function readSteps(
   journal: Collection<JournalDocument>,
-  { eventId, fromVersion, toVersion }: Versions,
+  questions: readonly Versions[],
   options: FindOptions,
-): Promise<readonly JournalStep[]> {
+): Promise<readonly (readonly JournalStep[])[]> {
+  const filters = questions.map(({ eventId, fromVersion, toVersion }) => ({
+    eventId,
+    version: { $gte: fromVersion, $lte: toVersion },
+  }));
   const documents = journal
-    .find({ eventId, version: { $gte: fromVersion, $lte: toVersion } }, options)
-    .sort({ version: 1 })
-    .project<Pick<JournalDocument, 'version' | 'commitId' | 'domainEvents'>>({
+    .find({ $or: filters }, { ...options, hint: { eventId: 1, version: 1 } })
+    .sort({ eventId: 1, version: 1 })
+    .project<Pick<JournalDocument, 'eventId' | 'version' | 'commitId' | 'domainEvents'>>({
       _id: 0,
+      eventId: 1,
       version: 1,
       commitId: 1,
       domainEvents: 1,
     });
-  const steps: JournalStep[] = [];
+  const steps = new Map<EventId, JournalStep[]>();
   let facts = 0;
-  for await (const { version, commitId, domainEvents = [] } of documents) {
+  for await (const { eventId, version, commitId, domainEvents = [] } of documents) {
     facts += domainEvents.length;
     if (facts > factsMax) break;
-    steps.push({ version, commitId, domainEvents });
+    const ofEvent = steps.get(eventId);
+    const step = { version, commitId, domainEvents };
+    if (ofEvent === undefined) steps.set(eventId, [step]);
+    else ofEvent.push(step);
   }
-  return steps;
+  return questions.map(({ eventId, fromVersion, toVersion }) =>
+    (steps.get(eventId) ?? []).filter(({ version }) => fromVersion <= version && version <= toVersion),
+  );
+}
+
+export interface CommandsOfEvent {
+  readonly eventId: EventId;
+  readonly commandIds: readonly CommandId[];
+}
+
+/** Which commands are decided, and how. @returns what each question asked for, in their order */
+export async function findDecisions(
+  journal: Collection<JournalDocument>,
+  questions: readonly CommandsOfEvent[],
+  options: FindOptions,
+): Promise<readonly (readonly JournalEntry[])[]> {
+  const filters = questions.map(({ eventId, commandIds }) => ({ eventId, commandId: { $in: [...commandIds] } }));
+  const documents = await journal.find({ $or: filters }, { ...options, hint: { eventId: 1, commandId: 1 } }).toArray();
+  const byEvent = Map.groupBy(documents, ({ eventId }) => eventId);
+  return questions.map(({ eventId, commandIds }) => {
+    const asked = new Set(commandIds);
+    return (byEvent.get(eventId) ?? []).filter(({ commandId }) => asked.has(commandId)).map(journalEntry);
+  });
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { aRole, cancel, cancelById, createEvent, openEvent, signUp as signUpFor } from '../spec/commands.ts';
 import { aRoleId, aUserId, newCommandId } from '../spec/ids.ts';
 import { createScribe } from '../spec/scribe.ts';
-import { tooManyFacts, volunteers, type StoreBench } from './event-store-bench.ts';
+import { benchOf, tooManyFacts, volunteers, type StoreBench } from './event-store-bench.ts';
 import { anEvent, writerOf } from './event-store-writer.ts';
 
 /** Ids of those in line, first first. */
@@ -122,6 +122,36 @@ export function readContract(bench: () => StoreBench): void {
       await commit(ann);
       const found = await store.findRegistrations(eventId, [ann.userId], []);
       expect(found).toStrictEqual([scribe.registrations.get(idOf(ann))]);
+    });
+  });
+
+  describe('questions about several events at once', () => {
+    it('are each answered for their own event, in any number', async () => {
+      const { store } = bench();
+      const opened = Array.from({ length: 30 }, () => benchOf(store));
+      const signups = await Promise.all(
+        opened.map(async ({ open, commit, signUp }) => {
+          await open();
+          return commit(signUp('ann'), signUp('bob'), signUp('ann'));
+        }),
+      );
+      const all = opened.map(({ eventId }, index) => ({ eventId, entries: signups[index]?.entries ?? [] }));
+      const [beginnings, journals, decisions, found] = await Promise.all([
+        Promise.all(all.map(({ eventId }) => store.readJournal(eventId, 1, 3))),
+        Promise.all(all.map(({ eventId }) => store.readJournal(eventId, 3, 4))),
+        Promise.all(all.map(({ eventId, entries }) => store.findDecisions(eventId, [entries[1]!.commandId]))),
+        Promise.all(all.map(({ eventId }) => store.findRegistrations(eventId, [aUserId('bob')], []))),
+      ]);
+      const asked = all.map(({ entries }) => entries[1]!);
+      expect(beginnings.map((steps) => steps.map(({ version }) => version))).toEqual(all.map(() => [1, 2, 3]));
+      expect(journals.map((steps) => steps.map(({ version }) => version))).toEqual(all.map(() => [3, 4]));
+      expect(journals.map((steps) => steps[1]?.domainEvents)).toEqual(
+        asked.map(({ decision }) => decision.outcome === 'accepted' && decision.domainEvents),
+      );
+      expect(decisions).toEqual(asked.map((entry) => [entry]));
+      expect(found.map((held) => held.map(({ registrationId }) => registrationId))).toEqual(
+        asked.map(({ commandId }) => [registrationIdFor(commandId)]),
+      );
     });
   });
 
