@@ -4,7 +4,9 @@ import { runGrowth } from './parts/growth.ts';
 import { runManyEvents } from './parts/many-events.ts';
 import { runOpenLoop } from './parts/open-loop.ts';
 import { runOpenWaits } from './parts/open-waits.ts';
+import { runOverload } from './parts/overload.ts';
 import { runRounds, type ContenderRounds } from './parts/rounds.ts';
+import { runScaleOut } from './parts/scale-out.ts';
 import { runSoldOut } from './parts/sold-out.ts';
 import { reportOf, type BenchReport, type PartFigures } from './report.ts';
 import type { RollcallContender } from './sides/rollcall.ts';
@@ -21,7 +23,7 @@ export async function bench(
 ): Promise<BenchReport> {
   const startedAt = Date.now();
   announce('starting the servers…');
-  await stage.open();
+  await stage.open(options.members);
   announce('starting the sides…');
   const { contenders, rollcall, trials, leftOut, facts } = await startSides(stage, options, announce);
   const rounds = await runRounds(stage, contenders, options, announce);
@@ -68,7 +70,10 @@ async function runParts(
   const coldStart = has('idle') ? await runColdStart(stage, options) : undefined;
   const soldOut = has('soldOut') ? await runSoldOut(stage, rollcall, options, announce) : undefined;
   const manyEvents = has('manyEvents') ? await runManyEvents(stage, rollcall, options, announce) : undefined;
-  const figures = { openLoop, idle, coldStart, soldOut, manyEvents };
+  const scaleOut = has('scaleOut') ? await runScaleOut(stage, rollcall, options, announce) : undefined;
+  if (has('overload')) announce('overload…');
+  const overload = has('overload') ? await runOverload(stage, rollcall, rate, options) : undefined;
+  const figures = { openLoop, idle, coldStart, soldOut, manyEvents, scaleOut, overload };
   if (!has('growth')) return figures;
   const { figures: growth, grown } = await runGrowth(stage, rollcall, options, announce);
   announce('open waits…');

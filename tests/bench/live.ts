@@ -71,7 +71,7 @@ async function busy(stage: Stage, { api, workers, newEvent }: RollcallContender,
   const url = `${event.origin}/v1/events/${event.eventId}`;
   await listeners.perform({ kind: 'open', url: `${url}/live`, count: busyListeners });
   const signUp = (target: ReturnType<typeof rushOf>) =>
-    stage.generator.perform({ kind: 'openLoop', target, ratePerSecond, connections });
+    stage.generator.perform({ kind: 'openLoop', phases: [{ target, ratePerSecond }], connections });
   await signUp(rushOf(event, 0, warmUp));
   const before = await listeners.perform({ kind: 'until', version: warmUp + versionsBefore });
   const { commits, close } = await followCommits(stage, event.eventId);
@@ -81,7 +81,7 @@ async function busy(stage: Stage, { api, workers, newEvent }: RollcallContender,
     ...stage.shared,
     { name: 'listeners', pid: listeners.process.pid },
   ]);
-  const sent = await signUp(rushOf(event, warmUp, count));
+  const [sent] = await signUp(rushOf(event, warmUp, count));
   const received = await listeners.perform({ kind: 'until', version: warmUp + count + versionsBefore });
   const use = watch.stop();
   await close();
@@ -90,7 +90,7 @@ async function busy(stage: Stage, { api, workers, newEvent }: RollcallContender,
   const isRight = received.lastStates.length === 1 && received.lastStates[0] === final && received.lost === 0;
   const perSecond = (received.at.length - before.at.length) / busyListeners / rushSeconds;
   console.log(
-    `${busyListeners} listen while ${ratePerSecond} a second sign up (${[...sent.statuses].map(([status, n]) => `${n} answered ${status}`).join(', ')}): ` +
+    `${busyListeners} listen while ${ratePerSecond} a second sign up (${[...(sent?.statuses ?? [])].map(([status, n]) => `${n} answered ${status}`).join(', ')}): ` +
       `${commits.length} commits, ${perSecond.toFixed(1)} updates/s each; from commit to client p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`,
   );
   const cpu = use.map(({ name, cpuMicros }) => `${name} ${(cpuMicros / 1e6).toFixed(1)} s`);

@@ -10,6 +10,8 @@ export interface BenchOptions {
   readonly baselineSignups: number;
   readonly rounds: number;
   readonly workers: number;
+  /** Of the MongoDB replica set. */
+  readonly members: 1 | 3;
   /** Connections of the generator, and requests under way on each, while it sends as fast as it gets answers. */
   readonly connections: number;
   readonly pipelining: number;
@@ -17,6 +19,8 @@ export interface BenchOptions {
   readonly parts: readonly PartName[];
   /** At half of the rate at which Rollcall is saturated. */
   readonly openLoopSeconds: number;
+  /** At twice that rate. */
+  readonly overloadSeconds: number;
   readonly registrationsFew: number;
   readonly registrationsMany: number;
   readonly openWaits: number;
@@ -31,7 +35,7 @@ export interface BenchOptions {
 }
 
 /** `idle` has cold starts behind it, `growth` the open waits. */
-const partNames = ['openLoop', 'idle', 'soldOut', 'manyEvents', 'growth'] as const;
+const partNames = ['openLoop', 'idle', 'soldOut', 'manyEvents', 'scaleOut', 'overload', 'growth'] as const;
 export type PartName = (typeof partNames)[number];
 
 const usage = `usage: npm run bench -- [options]
@@ -41,7 +45,9 @@ const usage = `usage: npm run bench -- [options]
   --signups N     per round of the ceiling and of Rollcall; the baselines get a tenth, at most 2,000
   --rounds N      rounds, each with every side
   --workers N     worker processes of Rollcall, 1 or 2
+  --members N     members of the MongoDB replica set, 1 or 3
   --seconds N     how long the open loop sends
+  --overload N    how many seconds twice as many come as can be decided
   --registrations N   how many the big event holds, 1,000,000 unless given; the small one 10,000, and at most a tenth
   --waits N       requests that wait at once when memory is measured
   --events N      how many events signups are spread over
@@ -62,10 +68,12 @@ export function readOptions(args: readonly string[], defaultDataDir: string): Be
     baselineSignups: Math.min(2_000, Math.max(10, Math.round(signups / 10))),
     rounds: wholeNumber('--rounds', values.rounds ?? (quick ? '1' : '3'), 1, 100),
     workers: wholeNumber('--workers', values.workers ?? '1', 1, 2),
+    members: membersOf(values.members),
     connections: 64,
     pipelining: 8,
     parts: !quick && sides.includes('rollcall') ? partsOf(values.parts) : [],
     openLoopSeconds: wholeNumber('--seconds', values.seconds ?? '10', 1, 600),
+    overloadSeconds: wholeNumber('--overload', values.overload ?? '60', 1, 600),
     registrationsFew: Math.min(10_000, Math.round(registrationsMany / 10)),
     registrationsMany,
     openWaits: wholeNumber('--waits', values.waits ?? '5000', 1, 15_000),
@@ -88,6 +96,8 @@ function parse(args: readonly string[]) {
         rounds: { type: 'string' },
         workers: { type: 'string' },
         seconds: { type: 'string' },
+        overload: { type: 'string' },
+        members: { type: 'string' },
         registrations: { type: 'string' },
         waits: { type: 'string' },
         prof: { type: 'boolean' },
@@ -109,6 +119,10 @@ function sidesOf(only: string | undefined): readonly SideName[] {
     if (side === undefined) throw new Error(`--only: there is no side "${word}"\n${usage}`);
     return side;
   });
+}
+
+function membersOf(text: string | undefined): 1 | 3 {
+  return wholeNumber('--members', text ?? '1', 1, 3) === 1 ? 1 : 3;
 }
 
 function partsOf(only: string | undefined): readonly PartName[] {

@@ -1,4 +1,5 @@
 import { nameOf } from './parts/rounds.ts';
+import type { OverloadFigures } from './parts/overload.ts';
 import type { BenchReport, SideFigures } from './report.ts';
 import type { Spread } from './stats.ts';
 
@@ -82,7 +83,8 @@ function ratioLines({ ratios, growth, manyEvents }: BenchReport): string[] {
   });
 }
 
-function partLines({ openLoop, idle, coldStart, soldOut, growth, openWaits, manyEvents }: BenchReport): string[] {
+function partLines(report: BenchReport): string[] {
+  const { openLoop, idle, coldStart, soldOut, growth, openWaits, manyEvents, scaleOut, overload } = report;
   const lines: string[] = [];
   if (growth !== null) {
     const { registrationsFew, registrationsMany, few, many, cpuMicrosPerDecision } = growth;
@@ -122,6 +124,15 @@ function partLines({ openLoop, idle, coldStart, soldOut, growth, openWaits, many
       `Calls per decision: ${calls.join(', ')}`,
     );
   }
+  for (const { apis, workers, decisionsPerSecond, decision, cpuMicrosPerDecision } of scaleOut ?? []) {
+    const together = Object.entries(cpuMicrosPerDecision).filter(([name]) => name !== 'generator');
+    const sum = together.reduce((micros, [, own]) => micros + own, 0);
+    lines.push(
+      `The same with ${workers} workers and ${apis} APIs: ${rateText(decisionsPerSecond)}, ` +
+        `p50 ${tenths(decision.p50)} ms, p99 ${tenths(decision.p99)} ms; ${whole(sum)} CPU µs/decision together`,
+    );
+  }
+  if (overload !== null) lines.push(...overloadLines(overload));
   if (openWaits !== null) {
     const { registrations, apiRssBefore, apiRssWithOpenWaits, apiRssPeak, workerRss, workerRssPeak } = openWaits;
     lines.push(
@@ -131,6 +142,22 @@ function partLines({ openLoop, idle, coldStart, soldOut, growth, openWaits, many
     );
   }
   return lines;
+}
+
+function overloadLines(figures: OverloadFigures): string[] {
+  const { offeredRate, saturatingRate, seconds, mailboxDepthMax, statuses, withoutRetryAfter, overload, calm } =
+    figures;
+  const answers = Object.entries(statuses).map(([status, times]) => `${whole(times)} times ${status}`);
+  const peaks = Object.entries(figures.peakMiB).map(([name, peak]) => `${name} ${whole(peak)}`);
+  const { normalAfterSeconds, slowestDecisionMs, fullMailboxMs } = figures;
+  return [
+    `Overload, ${whole(offeredRate)}/s for ${seconds} s where ${whole(saturatingRate)}/s are decided, mailbox of ${whole(mailboxDepthMax)}: ${answers.join(', ')}; ` +
+      `${withoutRetryAfter} times 503 without Retry-After; answered after p50 ${tenths(overload.latency.p50)} ms, p99 ${tenths(overload.latency.p99)} ms ` +
+      `(sent late by: p50 ${tenths(overload.sendLag.p50)} ms, p99 ${tenths(overload.sendLag.p99)} ms)`,
+    `  the slowest decision ${whole(slowestDecisionMs)} ms after it was accepted (a full mailbox: ${whole(fullMailboxMs)} ms); ` +
+      `p50 as in the calm before (${tenths(calm.latency.p50)} ms, or twice that) ${normalAfterSeconds === undefined ? 'not within the time of looking' : `after ${normalAfterSeconds} s`}; ` +
+      `peak MiB: ${peaks.join(', ')}`,
+  ];
 }
 
 function faultLines({ faults, sides }: BenchReport): string[] {

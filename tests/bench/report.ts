@@ -5,8 +5,10 @@ import type { GrowthFigures } from './parts/growth.ts';
 import type { ManyEventsFigures } from './parts/many-events.ts';
 import type { OpenLoopFigures } from './parts/open-loop.ts';
 import type { OpenWaitsFigures } from './parts/open-waits.ts';
+import type { OverloadFigures } from './parts/overload.ts';
 import type { ContenderRounds } from './parts/rounds.ts';
 import { cpuMicrosPerDecision, type RunResult } from './parts/run.ts';
+import type { ScaleOutFigures } from './parts/scale-out.ts';
 import type { SoldOutFigures } from './parts/sold-out.ts';
 import type { Trial } from './parts/trials.ts';
 import type { Check, Setting, SideName } from './sides/side.ts';
@@ -64,6 +66,8 @@ export interface BenchReport {
   readonly growth: GrowthFigures | null;
   readonly openWaits: OpenWaitsFigures | null;
   readonly manyEvents: ManyEventsFigures | null;
+  readonly scaleOut: readonly ScaleOutFigures[] | null;
+  readonly overload: OverloadFigures | null;
   /** What is wrong with Rollcall's seats and decisions. Anything here makes the bench fail. */
   readonly faults: readonly string[];
 }
@@ -75,6 +79,8 @@ export interface PartFigures {
   readonly coldStart?: ColdStartFigures | undefined;
   readonly soldOut?: SoldOutFigures | undefined;
   readonly manyEvents?: ManyEventsFigures | undefined;
+  readonly scaleOut?: { readonly figures: readonly ScaleOutFigures[]; readonly checks: readonly Check[] } | undefined;
+  readonly overload?: OverloadFigures | undefined;
   readonly growth?: GrowthFigures | undefined;
   readonly openWaits?: OpenWaitsFigures | undefined;
 }
@@ -116,7 +122,7 @@ const ratioOf = (one: number | null, other: number | null) => (one === null || o
 
 export function reportOf(findings: Findings): BenchReport {
   const { startedAt, options, servers, trials, leftOut, rounds } = findings;
-  const { openLoop, idle, coldStart, soldOut, growth, openWaits, manyEvents } = findings.parts;
+  const { openLoop, idle, coldStart, soldOut, growth, openWaits, manyEvents, scaleOut, overload } = findings.parts;
   const sides: Partial<Record<SideName, SideFigures>> = {};
   for (const contenderRounds of rounds) sides[contenderRounds.contender.side] = figuresOf(contenderRounds);
   const rate = (side: SideName) => sides[side]?.decisionsPerSecond.median ?? null;
@@ -156,6 +162,8 @@ export function reportOf(findings: Findings): BenchReport {
     growth: growth ?? null,
     openWaits: openWaits ?? null,
     manyEvents: manyEvents ?? null,
+    scaleOut: scaleOut?.figures ?? null,
+    overload: overload ?? null,
     // Only Rollcall promises not to oversell; what is wrong with the others is told beside their figures.
     faults: [
       ...(sides.rollcall?.checks ?? []),
@@ -164,6 +172,8 @@ export function reportOf(findings: Findings): BenchReport {
       ...(soldOut?.checks ?? []),
       ...(growth?.checks ?? []),
       ...(manyEvents?.checks ?? []),
+      ...(scaleOut?.checks ?? []),
+      overload?.check,
       openWaits?.check,
     ].flatMap((check) => check?.faults ?? []),
   };

@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort, startMongo, startRedis, type ManagedServer, type ServerOptions } from '@rollcall/infra';
+import {
+  freePort,
+  startMongo,
+  startMongoSet,
+  startRedis,
+  type ManagedServer,
+  type ServerOptions,
+} from '@rollcall/infra';
 import { createMongoClient, ensureSchema } from '@rollcall/store-mongo';
 import { Redis } from 'ioredis';
 import type { MongoClient } from 'mongodb';
@@ -14,6 +21,14 @@ import type { Measured } from './measure.ts';
 
 const generatorMain = join(import.meta.dirname, 'generator/main.ts');
 const readyMsMax = 30_000;
+
+/** The MongoDB of a run: one member or several. */
+interface MongoOfRun extends Pick<ManagedServer, 'url' | 'origin'> {
+  readonly processes: readonly Measured[];
+}
+
+/** How long a primary is not heard of before another is elected, in ms; MongoDB's own. */
+const electionTimeoutMs = 10_000;
 
 /** What all sides share: the servers, a database of the run's own, the generator; and every process that was started. */
 export class Stage implements AsyncDisposable {
@@ -30,7 +45,7 @@ export class Stage implements AsyncDisposable {
   readonly #children: Child[] = [];
   readonly #died = Promise.withResolvers<never>();
   #parts:
-    | { mongo: ManagedServer; redis: ManagedServer; client: MongoClient; cache: Redis; generator: Generator }
+    | { mongo: MongoOfRun; redis: ManagedServer; client: MongoClient; cache: Redis; generator: Generator }
     | undefined;
   #closing = false;
 
@@ -58,13 +73,13 @@ export class Stage implements AsyncDisposable {
   }
 
   /** Starts the servers as they are set in production, and the generator. */
-  async open(): Promise<void> {
+  async open(members: 1 | 3 = 1): Promise<void> {
     const started = await Promise.allSettled([
-      startMongo(this.serverOptions('mongo')),
+      members === 1 ? this.#startMongo() : this.#startMongoSet(),
       startRedis({ ...this.serverOptions('redis'), durability: 'always' }),
     ]);
-    for (const result of started) if (result.status === 'fulfilled') this.own(result.value);
     const [mongo, redis] = started;
+    if (redis.status === 'fulfilled') this.own(redis.value);
     if (mongo.status === 'rejected') throw mongo.reason;
     if (redis.status === 'rejected') throw redis.reason;
     const client = createMongoClient({
@@ -78,6 +93,22 @@ export class Stage implements AsyncDisposable {
     const generator = new Generator(this.startChild('generator', generatorMain, tokens));
     this.#parts = { mongo: mongo.value, redis: redis.value, client, cache, generator };
     for (const database of [this.database, this.baselineDatabase]) await ensureSchema(client.db(database));
+  }
+
+  async #startMongo(): Promise<MongoOfRun> {
+    const server = await startMongo(this.serverOptions('mongo'));
+    this.own(server);
+    const { url, origin, pid } = server;
+    return { url, origin, processes: [{ name: 'mongod', pid }] };
+  }
+
+  async #startMongoSet(): Promise<MongoOfRun> {
+    const { url, members, primary } = await startMongoSet({ ...this.serverOptions('mongo'), electionTimeoutMs });
+    for (const member of members) this.own(member);
+    const first = await primary();
+    const others = members.filter((member) => member !== first);
+    const processes = [first, ...others].map(({ pid }, n) => ({ name: n === 0 ? 'mongod' : `secondary-${n}`, pid }));
+    return { url, origin: first.origin, processes };
   }
 
   get mongo(): MongoClient {
@@ -95,11 +126,7 @@ export class Stage implements AsyncDisposable {
   /** What is measured whichever side runs. */
   get shared(): readonly Measured[] {
     const { mongo, redis, generator } = this.#opened;
-    return [
-      { name: 'generator', pid: generator.process.pid },
-      { name: 'mongod', pid: mongo.pid },
-      { name: 'redis', pid: redis.pid },
-    ];
+    return [{ name: 'generator', pid: generator.process.pid }, ...mongo.processes, { name: 'redis', pid: redis.pid }];
   }
 
   /** What the servers say of themselves, for the result. */

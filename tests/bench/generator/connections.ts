@@ -1,12 +1,13 @@
 import { Client, type Dispatcher } from 'undici';
 import type { PreparedRequest } from './requests.ts';
+import type { Target } from './task.ts';
 
 const openedTogether = 250;
 
-/** Hears the end of one exchange: the HTTP status, or 0 when there was no answer. */
-export type OnAnswer = (status: number) => void;
+/** Hears the end of one exchange: the HTTP status, or 0 when there was no answer; and whether a 503 says when to come again. */
+export type OnAnswer = (status: number, saysWhen: boolean) => void;
 
-/** Connections to one server that are open, and have carried a request, before the clock starts. */
+/** Connections that are open, and have carried a request, before the clock starts. */
 export class Connections implements AsyncDisposable {
   readonly clients: readonly Client[];
 
@@ -14,8 +15,17 @@ export class Connections implements AsyncDisposable {
     this.clients = clients;
   }
 
-  static async open(origin: string, count: number, pipelining: number): Promise<Connections> {
-    const clients = Array.from({ length: count }, () => new Client(origin, { pipelining }));
+  /** To one server, or to several in turn. */
+  static async open(
+    { origin, otherOrigins = [] }: Pick<Target, 'origin' | 'otherOrigins'>,
+    count: number,
+    pipelining: number,
+  ): Promise<Connections> {
+    const origins = [origin, ...otherOrigins];
+    const clients = Array.from(
+      { length: count },
+      (_, place) => new Client(origins[place % origins.length] ?? origin, { pipelining }),
+    );
     for (let from = 0; from < clients.length; from += openedTogether) {
       await Promise.all(clients.slice(from, from + openedTogether).map((client) => useOnce(client)));
     }
@@ -42,6 +52,7 @@ export function send(client: Client, request: PreparedRequest, onAnswer: OnAnswe
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #onAnswer: OnAnswer;
   #status = 0;
+  #saysWhen = false;
 
   constructor(onAnswer: OnAnswer) {
     this.#onAnswer = onAnswer;
@@ -49,17 +60,22 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(): void {}
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): void {
     this.#status = status;
+    if (status === 503) this.#saysWhen = headers['retry-after'] !== undefined;
   }
 
   onResponseData(): void {}
 
   onResponseEnd(): void {
-    this.#onAnswer(this.#status);
+    this.#onAnswer(this.#status, this.#saysWhen);
   }
 
   onResponseError(): void {
-    this.#onAnswer(0);
+    this.#onAnswer(0, false);
   }
 }

@@ -14,7 +14,7 @@ export class HeldRequests {
   }
 
   static async send(requests: readonly PreparedRequest[], origin: string): Promise<HeldRequests> {
-    const connections = await Connections.open(origin, requests.length, 1);
+    const connections = await Connections.open({ origin }, requests.length, 1);
     const recorder = new Recorder(requests.length);
     connections.clients.forEach((client, place) => {
       const request = requests[place];

@@ -1,6 +1,6 @@
 // The generator: a process of its own, so that what it costs is told apart from what the servers cost.
 import { HeldRequests } from './hold.ts';
-import { openLoop } from './open-loop.ts';
+import { openLoop, type PreparedPhase } from './open-loop.ts';
 import { RequestMaker } from './requests.ts';
 import { saturate } from './saturate.ts';
 import { tokenSettingsVariable, type Task, type TaskResults, type TokenSettings } from './task.ts';
@@ -9,20 +9,22 @@ const maker = new RequestMaker(JSON.parse(process.env[tokenSettingsVariable] ?? 
 let held: HeldRequests | undefined;
 
 async function perform(task: Task): Promise<TaskResults[keyof TaskResults]> {
-  if (task.kind === 'release') {
-    if (held === undefined) throw new Error('nothing is held');
-    return held.release();
-  }
-  const requests = await maker.prepare(task.target);
-  const { origin } = task.target;
   switch (task.kind) {
     case 'saturate':
-      return saturate(requests, origin, task.connections, task.pipelining);
-    case 'openLoop':
-      return openLoop(requests, origin, task.ratePerSecond, task.connections);
+      return saturate(await maker.prepare(task.target), task.target, task.connections, task.pipelining);
+    case 'openLoop': {
+      const phases: PreparedPhase[] = [];
+      for (const { target, ratePerSecond } of task.phases) {
+        phases.push({ requests: await maker.prepare(target), origin: target.origin, ratePerSecond });
+      }
+      return openLoop(phases, task.connections);
+    }
     case 'hold':
-      held = await HeldRequests.send(requests, origin);
+      held = await HeldRequests.send(await maker.prepare(task.target), task.target.origin);
       return undefined;
+    case 'release':
+      if (held === undefined) throw new Error('nothing is held');
+      return held.release();
   }
 }
 

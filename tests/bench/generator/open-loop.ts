@@ -1,40 +1,47 @@
 import { build, type Histogram } from 'hdr-histogram-js';
+import { medianOf } from '../stats.ts';
 import { Connections, send } from './connections.ts';
-import { Recorder } from './recorder.ts';
+import { countStatuses, Recorder } from './recorder.ts';
 import type { PreparedRequest } from './requests.ts';
-import type { OpenLoopResult, Percentiles } from './task.ts';
+import type { OpenLoopResult, Percentiles, Phase } from './task.ts';
 
 /** How often it looks which requests are due, in ms: no timer is finer, and spinning would take a core from the servers. */
 const lookEveryMs = 1;
+
+export interface PreparedPhase extends Pick<Phase, 'ratePerSecond'> {
+  readonly requests: readonly PreparedRequest[];
+  readonly origin: string;
+}
 
 /**
  * Sends each request at its time: slow answers don't slow it down, and what a request waits for a free connection counts as
  * its latency. One request at a time per connection, for an answer that waits would hold up those behind it.
  */
 export async function openLoop(
-  requests: readonly PreparedRequest[],
-  origin: string,
-  ratePerSecond: number,
+  phases: readonly PreparedPhase[],
   connections: number,
-): Promise<OpenLoopResult> {
-  await using opened = await Connections.open(origin, connections, 1);
+): Promise<readonly OpenLoopResult[]> {
+  await using opened = await Connections.open({ origin: phases[0]?.origin ?? '' }, connections, 1);
+  const requests = phases.flatMap((phase) => phase.requests);
   const recorder = new Recorder(requests.length);
-  const startsAt = performance.timeOrigin + performance.now() + 20;
-  const dueAt = (place: number) => startsAt + (place * 1000) / ratePerSecond;
+  const dueAt = dueTimes(phases, performance.timeOrigin + performance.now() + 20);
+  const notTold = new Set<number>();
   const idle = [...opened.clients];
   let next = 0;
 
   function sendDue(): void {
     const now = performance.timeOrigin + performance.now();
-    while (dueAt(next) <= now) {
-      const request = requests[next];
-      const client = request === undefined ? undefined : idle.pop();
-      if (request === undefined || client === undefined) return;
+    for (;;) {
+      const [request, at] = [requests[next], dueAt[next]];
+      if (request === undefined || at === undefined || at > now) return;
+      const client = idle.pop();
+      if (client === undefined) return;
       const place = next;
       next += 1;
       recorder.sent(place);
-      send(client, request, (status) => {
+      send(client, request, (status, saysWhen) => {
         recorder.answered(place, status);
+        if (status === 503 && !saysWhen) notTold.add(place);
         idle.push(client);
       });
     }
@@ -43,21 +50,55 @@ export async function openLoop(
   const timer = setInterval(sendDue, lookEveryMs);
   await recorder.allAnswered;
   clearInterval(timer);
-  const { statuses, sentAt, answeredAt } = recorder.result();
-  return { statuses, latency: since(dueAt, answeredAt), sendLag: since(dueAt, sentAt) };
+  const { statusOf, sentAt, answeredAt } = recorder;
+  let start = 0;
+  return phases.map(({ requests: { length } }) => {
+    const [from, to] = [start, start + length];
+    start = to;
+    const due = dueAt.subarray(from, to);
+    const latency = sinceDue(due, answeredAt.subarray(from, to));
+    return {
+      statuses: countStatuses(statusOf.subarray(from, to)),
+      withoutRetryAfter: [...notTold].filter((place) => from <= place && place < to).length,
+      latency: percentilesOf(latency),
+      sendLag: percentilesOf(sinceDue(due, sentAt.subarray(from, to))),
+      p50BySecond: medianBySecond(due, latency),
+    };
+  });
 }
 
-function since(dueAt: (place: number) => number, times: Float64Array): Percentiles {
-  const histogram = build({
+function dueTimes(phases: readonly PreparedPhase[], startsAt: number): Float64Array {
+  const dueAt = new Float64Array(phases.reduce((sum, { requests }) => sum + requests.length, 0));
+  let [place, at] = [0, startsAt];
+  for (const { requests, ratePerSecond } of phases) {
+    for (let n = 0; n < requests.length; n += 1) {
+      dueAt[place] = at + (n * 1000) / ratePerSecond;
+      place += 1;
+    }
+    at += (requests.length * 1000) / ratePerSecond;
+  }
+  return dueAt;
+}
+
+/** In ms, never negative: the clock is read after the timer. */
+const sinceDue = (dueAt: Float64Array, times: Float64Array): Float64Array =>
+  times.map((time, place) => Math.max(0, time - (dueAt[place] ?? 0)));
+
+function medianBySecond(dueAt: Float64Array, latency: Float64Array): readonly number[] {
+  const seconds: number[][] = [];
+  for (const [place, at] of dueAt.entries()) {
+    (seconds[Math.floor((at - (dueAt[0] ?? 0)) / 1000)] ??= []).push(latency[place] ?? 0);
+  }
+  return seconds.map(medianOf);
+}
+
+function percentilesOf(values: Float64Array): Percentiles {
+  const histogram: Histogram = build({
     lowestDiscernibleValue: 1,
     highestTrackableValue: 120_000_000,
     numberOfSignificantValueDigits: 3,
   });
-  times.forEach((time, place) => histogram.recordValue(Math.max(0, Math.round((time - dueAt(place)) * 1000))));
-  return percentilesOf(histogram);
-}
-
-function percentilesOf(histogram: Histogram): Percentiles {
+  for (const value of values) histogram.recordValue(Math.round(value * 1000));
   const at = (percentile: number) => histogram.getValueAtPercentile(percentile) / 1000;
   return { p50: at(50), p99: at(99), p999: at(99.9), max: histogram.maxValue / 1000 };
 }

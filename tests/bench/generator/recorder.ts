@@ -1,5 +1,5 @@
 import { preciseNow } from '../clock.ts';
-import type { Exchanges } from './task.ts';
+import type { Exchanges, Statuses } from './task.ts';
 
 /** Notes when each request went and when its answer was complete. */
 export class Recorder {
@@ -7,13 +7,14 @@ export class Recorder {
   readonly answeredAt: Float64Array;
   /** Resolves with the last answer. */
   readonly allAnswered: Promise<void>;
-  readonly #statuses = new Map<number, number>();
+  readonly statusOf: Uint16Array;
   readonly #finish: () => void;
   #open: number;
 
   constructor(count: number) {
     this.sentAt = new Float64Array(count);
     this.answeredAt = new Float64Array(count);
+    this.statusOf = new Uint16Array(count);
     this.#open = count;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.allAnswered = promise;
@@ -26,12 +27,18 @@ export class Recorder {
 
   answered(place: number, status: number): void {
     this.answeredAt[place] = preciseNow();
-    this.#statuses.set(status, (this.#statuses.get(status) ?? 0) + 1);
+    this.statusOf[place] = status;
     this.#open -= 1;
     if (this.#open === 0) this.#finish();
   }
 
   result(): Exchanges {
-    return { statuses: this.#statuses, sentAt: this.sentAt, answeredAt: this.answeredAt };
+    return { statuses: countStatuses(this.statusOf), sentAt: this.sentAt, answeredAt: this.answeredAt };
   }
+}
+
+export function countStatuses(statusOf: Uint16Array): Statuses {
+  const counts = new Map<number, number>();
+  for (const status of statusOf) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return counts;
 }

@@ -2,16 +2,16 @@ import type { Client } from 'undici';
 import { Connections, send } from './connections.ts';
 import { Recorder } from './recorder.ts';
 import type { PreparedRequest } from './requests.ts';
-import type { Exchanges } from './task.ts';
+import type { Exchanges, Target } from './task.ts';
 
 /** Closed loop: each answer makes room for the next request on its connection, in the order in which they were prepared. */
 export async function saturate(
   requests: readonly PreparedRequest[],
-  origin: string,
+  target: Pick<Target, 'origin' | 'otherOrigins'>,
   connections: number,
   pipelining: number,
 ): Promise<Exchanges> {
-  await using opened = await Connections.open(origin, connections, pipelining);
+  await using opened = await Connections.open(target, connections, pipelining);
   const recorder = new Recorder(requests.length);
   let next = 0;
 

@@ -1,6 +1,8 @@
 /** Where signups go and what they say. Tokens are made for the users `firstUser`, `firstUser + 1`, … */
 export interface Target {
   readonly origin: string;
+  /** Of more API processes: connections are spread over all of them. */
+  readonly otherOrigins?: readonly string[];
   readonly path: string;
   /** JSON, the same for every user: who asks stands in the token. */
   readonly body: string;
@@ -22,12 +24,17 @@ export interface TokenSettings {
 export type Task =
   /** As many requests under way as connections times pipelining, until all are answered. */
   | { readonly kind: 'saturate'; readonly target: Target; readonly connections: number; readonly pipelining: number }
-  /** Each request at its time, whether or not earlier ones are answered. */
-  | { readonly kind: 'openLoop'; readonly target: Target; readonly ratePerSecond: number; readonly connections: number }
+  /** Each request at its time, whether or not earlier ones are answered. The phases follow one another without a pause, at one server. */
+  | { readonly kind: 'openLoop'; readonly phases: readonly Phase[]; readonly connections: number }
   /** Every request on a connection of its own; done when all are sent. */
   | { readonly kind: 'hold'; readonly target: Target }
   /** Waits for the answers of what is held. */
   | { readonly kind: 'release' };
+
+export interface Phase {
+  readonly target: Target;
+  readonly ratePerSecond: number;
+}
 
 /** How often each HTTP status came back; 0 counts requests without an answer. */
 export type Statuses = ReadonlyMap<number, number>;
@@ -47,17 +54,23 @@ export interface Percentiles {
   readonly max: number;
 }
 
+/** Of one phase. */
 export interface OpenLoopResult {
   readonly statuses: Statuses;
+  /** How many were answered 503 and not told when to come again. */
+  readonly withoutRetryAfter: number;
   /** From the instant at which each request was due to the end of its answer. */
   readonly latency: Percentiles;
   /** From the instant at which each request was due to when it was handed to its connection. */
   readonly sendLag: Percentiles;
+  /** The median of `latency` of those due in each second. */
+  readonly p50BySecond: readonly number[];
 }
 
 export interface TaskResults {
   readonly saturate: Exchanges;
-  readonly openLoop: OpenLoopResult;
+  /** In the order of the phases. */
+  readonly openLoop: readonly OpenLoopResult[];
   readonly hold: undefined;
   readonly release: Exchanges;
 }

@@ -1,7 +1,8 @@
 import type { BenchOptions } from '../options.ts';
-import { Watch } from '../measure.ts';
+import type { Target } from '../generator/task.ts';
+import { Watch, type Measured, type ProcessUse } from '../measure.ts';
 import { countOperations, perDecision } from '../operations.ts';
-import { newEvents, type RollcallContender } from '../sides/rollcall.ts';
+import { newEvents, type RollcallContender, type RollcallTarget } from '../sides/rollcall.ts';
 import type { Check } from '../sides/side.ts';
 import type { Stage } from '../stage.ts';
 import { latencyOf, medianOf, spreadOf, type Latency, type Spread } from '../stats.ts';
@@ -24,6 +25,43 @@ export interface ManyEventsFigures {
 /** So many people wait for their decision at any moment. */
 const connections = 512;
 
+export interface ManyEventsRound {
+  readonly signups: number;
+  readonly rate: number;
+  /** From sending a request to its answer, which is its decision. */
+  readonly latency: Latency;
+  readonly late: number;
+  readonly processes: readonly ProcessUse[];
+}
+
+/** `count` signups, for one event after the other; everybody waits for the decision. */
+export async function signUpForMany(
+  stage: Stage,
+  targets: readonly RollcallTarget[],
+  asked: Pick<Target, 'firstUser' | 'count' | 'otherOrigins'>,
+  measured: readonly Measured[],
+): Promise<ManyEventsRound> {
+  const [first] = targets;
+  if (first === undefined) throw new Error('there is no event');
+  const { origin, path, body } = first;
+  const places = targets.map((each) => ({ path: each.path, body: each.body }));
+  const target: Target = { origin, path, body, places, prefer: 'wait=30', ...asked };
+  const watch = new Watch([...stage.shared, ...measured]);
+  const exchanges = await stage.generator.perform({ kind: 'saturate', target, connections, pipelining: 1 });
+  const processes = watch.stop();
+  // Whoever was not answered in that time is told that it is taken.
+  expectAll(exchanges.statuses, [201, 202], `${targets.length} events`);
+  const { sentAt, answeredAt } = exchanges;
+  const elapsedMs = answeredAt.reduce((a, b) => Math.max(a, b)) - sentAt.reduce((a, b) => Math.min(a, b));
+  return {
+    signups: asked.count,
+    rate: (asked.count * 1_000) / elapsedMs,
+    latency: latencyOf(answeredAt.map((at, place) => at - (sentAt[place] ?? 0))),
+    late: exchanges.statuses.get(202) ?? 0,
+    processes,
+  };
+}
+
 /** Signups that are spread over many events, so that hardly two of them can be decided together; everybody waits for the decision. */
 export async function runManyEvents(
   stage: Stage,
@@ -35,35 +73,17 @@ export async function runManyEvents(
   const count = perEvent * manyEvents;
   announce(`opening ${manyEvents} events…`);
   const targets = await newEvents(rollcall, manyEvents, Math.ceil(perEvent / 2));
-  const [first] = targets;
-  if (first === undefined) throw new Error('there is no event');
-  const places = targets.map(({ path, body }) => ({ path, body }));
-  const { origin, path, body } = first;
-  let late = 0;
   let operations: Readonly<Record<string, number>> = {};
-  const found: { rate: number; latency: Latency; signups: number; processes: ReturnType<Watch['stop']> }[] = [];
+  const found: ManyEventsRound[] = [];
   // Before the first round that counts: what a process does for the first time for an event.
   for (let round = 0; round <= rounds; round += 1) {
-    const target = { origin, path, body, places, prefer: 'wait=30', firstUser: round * count, count };
     const before = await countOperations(stage.mongo, stage.redis);
-    const watch = new Watch([...stage.shared, ...rollcall.processes]);
-    const exchanges = await stage.generator.perform({ kind: 'saturate', target, connections, pipelining: 1 });
-    const processes = watch.stop();
+    const result = await signUpForMany(stage, targets, { firstUser: round * count, count }, rollcall.processes);
     operations = perDecision(before, await countOperations(stage.mongo, stage.redis), count);
-    // Whoever was not answered in that time is told that it is taken.
-    expectAll(exchanges.statuses, [201, 202], `${manyEvents} events`);
-    late += exchanges.statuses.get(202) ?? 0;
-    const { sentAt, answeredAt } = exchanges;
-    const elapsedMs = answeredAt.reduce((a, b) => Math.max(a, b)) - sentAt.reduce((a, b) => Math.min(a, b));
-    const rate = (count * 1_000) / elapsedMs;
-    announce(`${round === 0 ? 'first' : `round ${round}`}: ${manyEvents} events ${Math.round(rate)} decisions/s`);
-    if (round === 0) continue;
-    found.push({
-      rate,
-      processes,
-      signups: count,
-      latency: latencyOf(answeredAt.map((at, place) => at - (sentAt[place] ?? 0))),
-    });
+    announce(
+      `${round === 0 ? 'first' : `round ${round}`}: ${manyEvents} events ${Math.round(result.rate)} decisions/s`,
+    );
+    if (round > 0) found.push(result);
   }
   const checks: Check[] = [];
   for (const target of targets) checks.push(await target.check(perEvent * (rounds + 1)));
@@ -76,7 +96,7 @@ export async function runManyEvents(
       p99: medianOf(found.map(({ latency }) => latency.p99)),
     },
     cpuMicrosPerDecision: cpuMicrosPerDecision(found),
-    late,
+    late: found.reduce((sum, { late }) => sum + late, 0),
     operations,
     checks,
   };

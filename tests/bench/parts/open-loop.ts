@@ -5,7 +5,7 @@ import type { RollcallContender } from '../sides/rollcall.ts';
 import type { Stage } from '../stage.ts';
 import { expectAll } from './run.ts';
 
-export interface OpenLoopFigures extends Omit<OpenLoopResult, 'statuses'> {
+export interface OpenLoopFigures extends Pick<OpenLoopResult, 'latency' | 'sendLag'> {
   readonly ratePerSecond: number;
   readonly signups: number;
   readonly check: Check;
@@ -25,12 +25,13 @@ export async function runOpenLoop(
   const event = await rollcall.newEvent(Math.floor(signups / 2));
   const { origin, path, body } = event;
   const target = { origin, path, body, prefer: 'wait=10', firstUser: 0, count: signups };
-  const { statuses, latency, sendLag } = await stage.generator.perform({
+  const [result] = await stage.generator.perform({
     kind: 'openLoop',
-    target,
-    ratePerSecond,
+    phases: [{ target, ratePerSecond }],
     connections,
   });
+  if (result === undefined) throw new Error('the generator did not answer for its phase');
+  const { statuses, latency, sendLag } = result;
   expectAll(statuses, 201, 'open loop');
   return { ratePerSecond, signups, latency, sendLag, check: await event.check(signups) };
 }
