@@ -89,9 +89,10 @@ test.runIf(hasPostgres)(
 );
 
 test('the long parts measure latency, growth and memory', async () => {
-  const small = ['--registrations', '2000', '--waits', '200', '--seconds', '1', '--events', '20'];
+  const small = ['--registrations', '2000', '--waits', '200', '--seconds', '1', '--events', '20', '--overload', '2'];
   await runBench(['--only', 'rollcall', '--signups', '300', '--rounds', '1', ...small]);
-  const { medians, ratios, openLoop, idle, coldStart, soldOut, growth, openWaits, manyEvents, faults } = readReport();
+  const report = readReport();
+  const { medians, ratios, openLoop, idle, coldStart, soldOut, growth, openWaits, manyEvents, faults } = report;
   expect(faults).toEqual([]);
   expect(ratios).toMatchObject({ ceiling: null, at1m: expect.any(Number), events1000: null });
   expect(medians).toMatchObject({ at1m: growth?.many.median, events1000: manyEvents?.decisionsPerSecond.median });
@@ -112,6 +113,16 @@ test('the long parts measure latency, growth and memory', async () => {
     version: 302,
   });
   expect(manyEvents).toMatchObject({ events: 20, signups: 300, decision: { p99: expect.any(Number) } });
+  expect(report.scaleOut?.map(({ apis, workers }) => [apis, workers])).toEqual([
+    [1, 1],
+    [1, 2],
+    [1, 4],
+    [2, 2],
+  ]);
+  const { statuses, withoutRetryAfter, check, offeredRate } = report.overload!;
+  expect(Object.values(statuses).reduce((a, b) => a + b)).toBe(2 * offeredRate);
+  expect(withoutRetryAfter).toBe(0);
+  expect(check.facts['decisions']).toBeGreaterThanOrEqual(check.facts['accepted'] ?? Infinity);
   expect(growth).toMatchObject({ registrationsFew: 200, registrationsMany: 2000 });
   expect(openWaits).toMatchObject({ openWaits: 200, registrations: 2800 });
 });

@@ -44,7 +44,7 @@ const usage = `usage: npm run bench -- [options]
   --parts a,b,…   only these parts after the rounds: ${partNames.join(', ')}
   --signups N     per round of the ceiling and of Rollcall; the baselines get a tenth, at most 2,000
   --rounds N      rounds, each with every side
-  --workers N     worker processes of Rollcall, 1 or 2
+  --workers N     worker processes of Rollcall, 1 to 8
   --members N     members of the MongoDB replica set, 1 or 3
   --seconds N     how long the open loop sends
   --overload N    how many seconds twice as many come as can be decided
@@ -67,7 +67,7 @@ export function readOptions(args: readonly string[], defaultDataDir: string): Be
     signups,
     baselineSignups: Math.min(2_000, Math.max(10, Math.round(signups / 10))),
     rounds: wholeNumber('--rounds', values.rounds ?? (quick ? '1' : '3'), 1, 100),
-    workers: wholeNumber('--workers', values.workers ?? '1', 1, 2),
+    workers: wholeNumber('--workers', values.workers ?? '1', 1, 8),
     members: membersOf(values.members),
     connections: 64,
     pipelining: 8,
