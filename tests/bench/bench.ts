@@ -71,11 +71,20 @@ async function runParts(
   const soldOut = has('soldOut') ? await runSoldOut(stage, rollcall, options, announce) : undefined;
   const manyEvents = has('manyEvents') ? await runManyEvents(stage, rollcall, options, announce) : undefined;
   const scaleOut = has('scaleOut') ? await runScaleOut(stage, rollcall, options, announce) : undefined;
+  const grown = has('growth') ? await runGrowthAndWaits(stage, rollcall, options, announce) : {};
+  await rollcall[Symbol.asyncDispose]();
   if (has('overload')) announce('overload…');
-  const overload = has('overload') ? await runOverload(stage, rollcall, rate, options) : undefined;
-  const figures = { openLoop, idle, coldStart, soldOut, manyEvents, scaleOut, overload };
-  if (!has('growth')) return figures;
+  const overload = has('overload') ? await runOverload(stage, options) : undefined;
+  return { openLoop, idle, coldStart, soldOut, manyEvents, scaleOut, overload, ...grown };
+}
+
+async function runGrowthAndWaits(
+  stage: Stage,
+  rollcall: RollcallContender,
+  options: BenchOptions,
+  announce: (line: string) => void,
+): Promise<Pick<PartFigures, 'growth' | 'openWaits'>> {
   const { figures: growth, grown } = await runGrowth(stage, rollcall, options, announce);
   announce('open waits…');
-  return { ...figures, growth, openWaits: await runOpenWaits(stage, rollcall, grown, options) };
+  return { growth, openWaits: await runOpenWaits(stage, rollcall, grown, options) };
 }

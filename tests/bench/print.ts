@@ -145,13 +145,13 @@ function partLines(report: BenchReport): string[] {
 }
 
 function overloadLines(figures: OverloadFigures): string[] {
-  const { offeredRate, saturatingRate, seconds, mailboxDepthMax, statuses, withoutRetryAfter, overload, calm } =
-    figures;
+  const { offeredRate, saturatingRate, seconds, mailboxDepthMax, statuses, unsent } = figures;
+  const { withoutRetryAfter, overload, calm } = figures;
   const answers = Object.entries(statuses).map(([status, times]) => `${whole(times)} times ${status}`);
   const peaks = Object.entries(figures.peakMiB).map(([name, peak]) => `${name} ${whole(peak)}`);
   const { normalAfterSeconds, slowestDecisionMs, fullMailboxMs } = figures;
   return [
-    `Overload, ${whole(offeredRate)}/s for ${seconds} s where ${whole(saturatingRate)}/s are decided, mailbox of ${whole(mailboxDepthMax)}: ${answers.join(', ')}; ` +
+    `Overload, ${whole(offeredRate)}/s for ${seconds} s where ${whole(saturatingRate)}/s are decided, mailbox of ${whole(mailboxDepthMax)}: ${answers.join(', ')}, ${whole(unsent)} not sent; ` +
       `${withoutRetryAfter} times 503 without Retry-After; answered after p50 ${tenths(overload.latency.p50)} ms, p99 ${tenths(overload.latency.p99)} ms ` +
       `(sent late by: p50 ${tenths(overload.sendLag.p50)} ms, p99 ${tenths(overload.sendLag.p99)} ms)`,
     `  the slowest decision ${whole(slowestDecisionMs)} ms after it was accepted (a full mailbox: ${whole(fullMailboxMs)} ms); ` +

@@ -14,8 +14,8 @@ async function perform(task: Task): Promise<TaskResults[keyof TaskResults]> {
       return saturate(await maker.prepare(task.target), task.target, task.connections, task.pipelining);
     case 'openLoop': {
       const phases: PreparedPhase[] = [];
-      for (const { target, ratePerSecond } of task.phases) {
-        phases.push({ requests: await maker.prepare(target), origin: target.origin, ratePerSecond });
+      for (const { target, ...phase } of task.phases) {
+        phases.push({ ...phase, requests: await maker.prepare(target), origin: target.origin });
       }
       return openLoop(phases, task.connections);
     }

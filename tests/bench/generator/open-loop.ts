@@ -8,7 +8,7 @@ import type { OpenLoopResult, Percentiles, Phase } from './task.ts';
 /** How often it looks which requests are due, in ms: no timer is finer, and spinning would take a core from the servers. */
 const lookEveryMs = 1;
 
-export interface PreparedPhase extends Pick<Phase, 'ratePerSecond'> {
+export interface PreparedPhase extends Pick<Phase, 'ratePerSecond' | 'givesUp'> {
   readonly requests: readonly PreparedRequest[];
   readonly origin: string;
 }
@@ -25,6 +25,11 @@ export async function openLoop(
   const requests = phases.flatMap((phase) => phase.requests);
   const recorder = new Recorder(requests.length);
   const dueAt = dueTimes(phases, performance.timeOrigin + performance.now() + 20);
+  const givenUpAt = phases.flatMap(({ requests: { length }, givesUp, ratePerSecond }, n) => {
+    const start = phases.slice(0, n).reduce((sum, phase) => sum + phase.requests.length, 0);
+    const end = (dueAt[start] ?? 0) + (length * 1000) / ratePerSecond;
+    return Array<number>(length).fill(givesUp === true ? end : Infinity);
+  });
   const notTold = new Set<number>();
   const idle = [...opened.clients];
   let next = 0;
@@ -34,6 +39,11 @@ export async function openLoop(
     for (;;) {
       const [request, at] = [requests[next], dueAt[next]];
       if (request === undefined || at === undefined || at > now) return;
+      if (now > (givenUpAt[next] ?? Infinity)) {
+        recorder.leftOut();
+        next += 1;
+        continue;
+      }
       const client = idle.pop();
       if (client === undefined) return;
       const place = next;
@@ -55,13 +65,15 @@ export async function openLoop(
   return phases.map(({ requests: { length } }) => {
     const [from, to] = [start, start + length];
     start = to;
-    const due = dueAt.subarray(from, to);
-    const latency = sinceDue(due, answeredAt.subarray(from, to));
+    const isSent = (_: unknown, place: number): boolean => sentAt[from + place] !== 0;
+    const due = dueAt.subarray(from, to).filter(isSent);
+    const latency = sinceDue(due, answeredAt.subarray(from, to).filter(isSent));
     return {
-      statuses: countStatuses(statusOf.subarray(from, to)),
+      statuses: countStatuses(statusOf.subarray(from, to).filter(isSent)),
+      unsent: length - due.length,
       withoutRetryAfter: [...notTold].filter((place) => from <= place && place < to).length,
       latency: percentilesOf(latency),
-      sendLag: percentilesOf(sinceDue(due, sentAt.subarray(from, to))),
+      sendLag: percentilesOf(sinceDue(due, sentAt.subarray(from, to).filter(isSent))),
       p50BySecond: medianBySecond(due, latency),
     };
   });

@@ -28,6 +28,11 @@ export class Recorder {
   answered(place: number, status: number): void {
     this.answeredAt[place] = preciseNow();
     this.statusOf[place] = status;
+    this.leftOut();
+  }
+
+  /** One that is not sent is not waited for. */
+  leftOut(): void {
     this.#open -= 1;
     if (this.#open === 0) this.#finish();
   }

@@ -34,6 +34,8 @@ export type Task =
 export interface Phase {
   readonly target: Target;
   readonly ratePerSecond: number;
+  /** Whoever could not be sent by the end of the phase has gone away; otherwise they are sent late. */
+  readonly givesUp?: true;
 }
 
 /** How often each HTTP status came back; 0 counts requests without an answer. */
@@ -57,6 +59,8 @@ export interface Percentiles {
 /** Of one phase. */
 export interface OpenLoopResult {
   readonly statuses: Statuses;
+  /** How many were not sent: of phases that give up. */
+  readonly unsent: number;
   /** How many were answered 503 and not told when to come again. */
   readonly withoutRetryAfter: number;
   /** From the instant at which each request was due to the end of its answer. */

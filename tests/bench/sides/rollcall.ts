@@ -23,10 +23,11 @@ export interface RollcallTarget extends SignupTarget {
   readonly eventId: EventId;
 }
 
-export const startWorkerProcess = (stage: Stage, name: string): Child =>
-  stage.startChild(name, workerMain, { ...stage.storeEnv(), LOG_LEVEL: 'info' });
+/** `env`: settings that differ. */
+export const startWorkerProcess = (stage: Stage, name: string, env: Readonly<Record<string, string>> = {}): Child =>
+  stage.startChild(name, workerMain, { ...stage.storeEnv(), LOG_LEVEL: 'info', ...env });
 
-/** Resolves when it is ready. `env`: settings that differ. */
+/** Resolves when it is ready. `env`: as above. */
 export async function startApi(
   stage: Stage,
   name: string,
@@ -39,14 +40,15 @@ export async function startApi(
   return { process, origin };
 }
 
-/** (b) Rollcall as it is shipped: one API process and the worker processes. `apiEnv`: settings of the API that differ. */
+/** (b) Rollcall as it is shipped: one API process and the worker processes. `apiEnv`, `workerEnv`: settings that differ. */
 export async function startRollcall(
   stage: Stage,
   workerCount: number,
   apiEnv: Readonly<Record<string, string>> = {},
+  workerEnv: Readonly<Record<string, string>> = {},
 ): Promise<RollcallContender> {
   const workers = Array.from({ length: workerCount }, (_, index) =>
-    startWorkerProcess(stage, `rollcall-worker-${index + 1}`),
+    startWorkerProcess(stage, `rollcall-worker-${index + 1}`, workerEnv),
   );
   const { process: api, origin } = await startApi(stage, 'rollcall-api', apiEnv);
   const collections = collectionsOf(stage.mongo, stage.database);
