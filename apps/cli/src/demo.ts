@@ -1,4 +1,4 @@
-import { createClient, type MutationResult, type RollcallClient } from '@rollcall/client';
+import { createClient, valueOf, type RollcallClient } from '@rollcall/client';
 import type { TokenSettings } from './environment.ts';
 import { signToken } from './tokens.ts';
 
@@ -35,7 +35,7 @@ export async function prepareDemo(url: string, settings: TokenSettings): Promise
     ttl,
   });
   const client = createClient({ url, token: organizer });
-  const { eventId, status, roles } = decided(await client.createEvent(newEvent, { idempotencyKey, waitSeconds }));
+  const { eventId, status, roles } = valueOf(await client.createEvent(newEvent, { idempotencyKey, waitSeconds }));
   if (status === 'draft') await open(client, eventId);
   const roleId = roles[0]?.roleId;
   if (roleId === undefined) throw new Error('the demo event has no role');
@@ -47,16 +47,5 @@ export async function prepareDemo(url: string, settings: TokenSettings): Promise
 }
 
 async function open(client: RollcallClient, eventId: string): Promise<void> {
-  decided(await client.openEvent(eventId, { waitSeconds }));
-}
-
-function decided<Value>(result: MutationResult<Value>): Value {
-  switch (result.kind) {
-    case 'decided':
-      return result.value;
-    case 'pending':
-      throw new Error(`the command was taken, but no worker decided it within ${waitSeconds} s; does one run?`);
-    case 'refused':
-      throw new Error(`the API refused: ${result.status} ${JSON.stringify(result.problem)}`);
-  }
+  valueOf(await client.openEvent(eventId, { waitSeconds }));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createClient, type RollcallClient } from './client.ts';
+import { valueOf } from './results.ts';
 
 /** A client whose server answers this, and what was sent to it. */
 function clientOf(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}) {
@@ -247,6 +248,21 @@ describe('a history', () => {
       'https://rollcall.example.org/v1/events/e%2F1/history?at=2030-05-01T10%3A00%3A00%2B02%3A00&userId=a+b',
     );
     expect(sent[0]?.init.headers).toMatchObject({ accept: 'application/x-ndjson, application/problem+json' });
+  });
+});
+
+describe('the value of a result', () => {
+  it('is what was decided or found', () => {
+    expect([valueOf({ kind: 'decided', value: 1 }), valueOf({ kind: 'found', value: 2 })]).toEqual([1, 2]);
+  });
+
+  it('is an error for anything else, which tells what the API said', async () => {
+    const resultOf = (status: number, body: object) =>
+      clientOf(status, body).client.signUpForEvent('e', { roleId: 'r' });
+    const pending = await resultOf(202, { commandId: 'c', eventId: 'e', status: 'pending', ahead: 3 });
+    expect(() => valueOf(pending)).toThrow('no worker decided it');
+    const refused = await resultOf(503, { type: 'about:blank', title: 'Busy', status: 503 });
+    expect(() => valueOf(refused)).toThrow(/503 .*Busy/);
   });
 });
 

@@ -23,6 +23,14 @@ export type {
   RegistrationOperations,
   RemoveOptions,
 } from './registrations.ts';
-export type { Decided, Found, MutationResult, ReadResult, Refused, Waiting } from './results.ts';
+export {
+  valueOf,
+  type Decided,
+  type Found,
+  type MutationResult,
+  type ReadResult,
+  type Refused,
+  type Waiting,
+} from './results.ts';
 export type { EraseOptions, UserOperations } from './users.ts';
 export type { ClientOptions, EventReadOptions, MutationOptions, PageOptions, ReadOptions } from './transport.ts';

@@ -27,6 +27,23 @@ export interface Found<Value> {
 export type MutationResult<Value> = Decided<Value> | Waiting | Refused;
 export type ReadResult<Value> = Found<Value> | Refused;
 
+/**
+ * What was found or decided, for a script that can do nothing about anything else.
+ *
+ * @throws Error with what the API said instead, or that nobody has decided it in the time that was waited
+ */
+export function valueOf<Value>(result: MutationResult<Value> | ReadResult<Value>): Value {
+  switch (result.kind) {
+    case 'decided':
+    case 'found':
+      return result.value;
+    case 'pending':
+      throw new Error('the command was taken, but no worker decided it in the time that was waited; does one run?');
+    case 'refused':
+      throw new Error(`the API refused: ${result.status} ${JSON.stringify(result.problem)}`);
+  }
+}
+
 export function refusedOf(response: Response, body: unknown): Refused {
   const problem = isProblem(body) ? body : { type: 'about:blank', title: response.statusText, status: response.status };
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);

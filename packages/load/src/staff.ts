@@ -1,4 +1,4 @@
-import type { MutationResult, ReadResult, RollcallClient } from '@rollcall/client';
+import { valueOf, type RollcallClient } from '@rollcall/client';
 import { parseEventId, type EventId, type RoleId } from '@rollcall/domain';
 import type { NewRole } from './scenarios/scenario.ts';
 
@@ -49,8 +49,8 @@ async function createEvent(
     roles: roles.map((role) => ({ ...role })),
   };
   const options = { idempotencyKey: `load-${run}-event-${n}`, waitSeconds };
-  const { eventId, roles: made } = decided(await staff.createEvent(newEvent, options));
-  decided(await staff.openEvent(eventId, { idempotencyKey: `load-${run}-open-${n}`, waitSeconds }));
+  const { eventId, roles: made } = valueOf(await staff.createEvent(newEvent, options));
+  valueOf(await staff.openEvent(eventId, { idempotencyKey: `load-${run}-open-${n}`, waitSeconds }));
   return { eventId, roleIds: made.map(({ roleId }) => roleId) };
 }
 
@@ -65,20 +65,4 @@ export async function findEvents(staff: RollcallClient, ids: readonly string[]):
     events.push({ eventId, roleIds: roles.map(({ roleId }) => roleId) });
   }
   return events;
-}
-
-export function valueOf<Value>(result: ReadResult<Value>): Value {
-  if (result.kind === 'found') return result.value;
-  throw new Error(`the API refused: ${result.status} ${JSON.stringify(result.problem)}`);
-}
-
-function decided<Value>(result: MutationResult<Value>): Value {
-  switch (result.kind) {
-    case 'decided':
-      return result.value;
-    case 'pending':
-      throw new Error(`the command was taken, but no worker decided it within ${waitSeconds} s; does one run?`);
-    case 'refused':
-      throw new Error(`the API refused: ${result.status} ${JSON.stringify(result.problem)}`);
-  }
 }

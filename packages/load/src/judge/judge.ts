@@ -1,9 +1,8 @@
-import type { RollcallClient } from '@rollcall/client';
+import { valueOf, type RollcallClient } from '@rollcall/client';
 import type { Availability } from '@rollcall/contracts/http';
 import type { EventId } from '@rollcall/domain';
 import type { Listening } from '../listening.ts';
 import type { Stage } from '../playing.ts';
-import { valueOf } from '../staff.ts';
 import { readEvent, type ReadEvent } from './read-event.ts';
 import { judgeEvent, verdictOf, wrongAnswers, type FoundViolation, type Verdict } from './verdict.ts';
 

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RollcallClient } from '@rollcall/client';
+import { valueOf, type RollcallClient } from '@rollcall/client';
 import type { Availability, RegistrationDocument } from '@rollcall/contracts/http';
 import type { CommandId, EventId, JournalEntry } from '@rollcall/domain';
-import { valueOf } from '../staff.ts';
 import { journalEntry } from './journal-entry.ts';
 import type { Seen } from './check-stored.ts';
 
