@@ -72,9 +72,8 @@ async function runParts(
   const manyEvents = has('manyEvents') ? await runManyEvents(stage, rollcall, options, announce) : undefined;
   const scaleOut = has('scaleOut') ? await runScaleOut(stage, rollcall, options, announce) : undefined;
   const grown = has('growth') ? await runGrowthAndWaits(stage, rollcall, options, announce) : {};
-  await rollcall[Symbol.asyncDispose]();
   if (has('overload')) announce('overload…');
-  const overload = has('overload') ? await runOverload(stage, options) : undefined;
+  const overload = has('overload') ? await runOverload(stage, rollcall, options) : undefined;
   return { openLoop, idle, coldStart, soldOut, manyEvents, scaleOut, overload, ...grown };
 }
 

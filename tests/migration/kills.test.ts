@@ -134,8 +134,7 @@ describe('a migration that is killed at each of its points, beside 200 writes a 
       .findOne({ userId: legacyEvents[0]?.registrations[0]?.userId });
     await stage.legacy.collection('registrations').deleteOne({ _id: last?._id ?? 0 } as Raw);
     // By half a minute the shadow was behind on a machine that others use.
-    const tellsOf = async () => (await readFile(report, 'utf8')).includes(String(last?._id));
-    await expect.poll(tellsOf, { timeout: 120_000 }).toBe(true);
+    await expect.poll(async () => readFile(report, 'utf8'), { timeout: 120_000 }).toContain(String(last?._id));
     shadow.child.kill('SIGTERM');
     await shadow.ended;
     const lines = (await readFile(report, 'utf8')).trimEnd().split('\n');

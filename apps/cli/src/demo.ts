@@ -1,4 +1,4 @@
-import { createClient, valueOf, type RollcallClient } from '@rollcall/client';
+import { createClient, valueOf } from '@rollcall/client';
 import type { TokenSettings } from './environment.ts';
 import { signToken } from './tokens.ts';
 
@@ -36,7 +36,7 @@ export async function prepareDemo(url: string, settings: TokenSettings): Promise
   });
   const client = createClient({ url, token: organizer });
   const { eventId, status, roles } = valueOf(await client.createEvent(newEvent, { idempotencyKey, waitSeconds }));
-  if (status === 'draft') await open(client, eventId);
+  if (status === 'draft') valueOf(await client.openEvent(eventId, { waitSeconds }));
   const roleId = roles[0]?.roleId;
   if (roleId === undefined) throw new Error('the demo event has no role');
   return {
@@ -44,8 +44,4 @@ export async function prepareDemo(url: string, settings: TokenSettings): Promise
     roleId,
     tokens: { organizer, alice: await person('alice', 'Alice'), bob: await person('bob', 'Bob') },
   };
-}
-
-async function open(client: RollcallClient, eventId: string): Promise<void> {
-  valueOf(await client.openEvent(eventId, { waitSeconds }));
 }

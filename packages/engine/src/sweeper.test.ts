@@ -112,6 +112,14 @@ describe('the sweeper', () => {
   it('does its work without the queue', async () => {
     await rig.send(ann);
     const broken: WakeUps = { add: async () => Promise.reject(new Error('planted')) };
+    const { sweeper, drained } = sweeperOf({}, broken);
+    await sweep(sweeper, 2);
+    expect(drained).toEqual([[theEventId, true]]);
+  });
+
+  it('goes on when wake-ups can not be added, and says so', async () => {
+    await rig.send(ann);
+    const broken: WakeUps = { add: async () => Promise.reject(new Error('planted')) };
     const { sweeper, drained, warnings } = sweeperOf({ lock: takenLock }, broken);
     await sweep(sweeper, 4);
     expect(drained).toEqual([[theEventId, false]]);

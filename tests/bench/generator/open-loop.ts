@@ -24,12 +24,7 @@ export async function openLoop(
   await using opened = await Connections.open({ origin: phases[0]?.origin ?? '' }, connections, 1);
   const requests = phases.flatMap((phase) => phase.requests);
   const recorder = new Recorder(requests.length);
-  const dueAt = dueTimes(phases, performance.timeOrigin + performance.now() + 20);
-  const givenUpAt = phases.flatMap(({ requests: { length }, givesUp, ratePerSecond }, n) => {
-    const start = phases.slice(0, n).reduce((sum, phase) => sum + phase.requests.length, 0);
-    const end = (dueAt[start] ?? 0) + (length * 1000) / ratePerSecond;
-    return Array<number>(length).fill(givesUp === true ? end : Infinity);
-  });
+  const { dueAt, givenUpAt } = schedule(phases, performance.timeOrigin + performance.now() + 20);
   const notTold = new Set<number>();
   const idle = [...opened.clients];
   let next = 0;
@@ -79,17 +74,24 @@ export async function openLoop(
   });
 }
 
-function dueTimes(phases: readonly PreparedPhase[], startsAt: number): Float64Array {
-  const dueAt = new Float64Array(phases.reduce((sum, { requests }) => sum + requests.length, 0));
+/** When each request is due, and when it is not sent any more. */
+function schedule(
+  phases: readonly PreparedPhase[],
+  startsAt: number,
+): { readonly dueAt: Float64Array; readonly givenUpAt: Float64Array } {
+  const count = phases.reduce((sum, { requests }) => sum + requests.length, 0);
+  const [dueAt, givenUpAt] = [new Float64Array(count), new Float64Array(count)];
   let [place, at] = [0, startsAt];
-  for (const { requests, ratePerSecond } of phases) {
+  for (const { requests, ratePerSecond, givesUp } of phases) {
+    const end = at + (requests.length * 1000) / ratePerSecond;
     for (let n = 0; n < requests.length; n += 1) {
       dueAt[place] = at + (n * 1000) / ratePerSecond;
+      givenUpAt[place] = givesUp === true ? end : Infinity;
       place += 1;
     }
-    at += (requests.length * 1000) / ratePerSecond;
+    at = end;
   }
-  return dueAt;
+  return { dueAt, givenUpAt };
 }
 
 /** In ms, never negative: the clock is read after the timer. */

@@ -4,7 +4,7 @@ import { collectionsOf } from '@rollcall/store-mongo';
 import type { BenchOptions } from '../options.ts';
 import type { OpenLoopResult, Target } from '../generator/task.ts';
 import { Watch, type ProcessUse } from '../measure.ts';
-import { startApi, startRollcall, type RollcallContender, type RollcallTarget } from '../sides/rollcall.ts';
+import { startApi, startWorkerProcess, type RollcallContender, type RollcallTarget } from '../sides/rollcall.ts';
 import type { Check } from '../sides/side.ts';
 import type { Stage } from '../stage.ts';
 import { runSignups } from './run.ts';
@@ -49,8 +49,14 @@ const trialSignups = 5_000;
  * Twice as many as can be decided come for a minute, none of whom waits for an answer; before and after it half as many,
  * who wait. Everybody is accepted and decided, or told when to come again.
  */
-export async function runOverload(stage: Stage, { overloadSeconds }: BenchOptions): Promise<OverloadFigures> {
-  await using rollcall = await startRollcall(stage, 1, {}, slowWorker);
+export async function runOverload(
+  stage: Stage,
+  rollcall: RollcallContender,
+  { overloadSeconds }: BenchOptions,
+): Promise<OverloadFigures> {
+  // It takes their place, so this part is the last.
+  await Promise.all(rollcall.workers.map((shipped) => shipped.stop()));
+  const worker = startWorkerProcess(stage, 'overload-worker', slowWorker);
   const saturatingRate = await rateOf(stage, rollcall);
   const mailboxDepthMax = Math.round(saturatingRate * mailboxSeconds);
   const event = await rollcall.newEvent(seats);
@@ -69,7 +75,7 @@ export async function runOverload(stage: Stage, { overloadSeconds }: BenchOption
     { ...phaseOf(offeredRate, overloadSeconds, {}), givesUp: true as const },
     phaseOf(calmRate, afterwardsSeconds, { prefer: 'wait=10' }),
   ];
-  const watch = new Watch([...stage.shared, ...rollcall.processes, { name: 'overloaded api', pid: process.pid }]);
+  const watch = new Watch([...stage.shared, { name: 'api', pid: process.pid }, { name: 'worker', pid: worker.pid }]);
   try {
     const results = await stage.generator.perform({ kind: 'openLoop', phases, connections });
     const [calm, overload, afterwards] = results;
@@ -93,7 +99,7 @@ export async function runOverload(stage: Stage, { overloadSeconds }: BenchOption
     };
   } finally {
     watch.stop();
-    await process.stop();
+    await Promise.all([process.stop(), worker.stop()]);
   }
 }
 

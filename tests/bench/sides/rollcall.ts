@@ -40,15 +40,14 @@ export async function startApi(
   return { process, origin };
 }
 
-/** (b) Rollcall as it is shipped: one API process and the worker processes. `apiEnv`, `workerEnv`: settings that differ. */
+/** (b) Rollcall as it is shipped: one API process and the worker processes. `apiEnv`: settings of the API that differ. */
 export async function startRollcall(
   stage: Stage,
   workerCount: number,
   apiEnv: Readonly<Record<string, string>> = {},
-  workerEnv: Readonly<Record<string, string>> = {},
 ): Promise<RollcallContender> {
   const workers = Array.from({ length: workerCount }, (_, index) =>
-    startWorkerProcess(stage, `rollcall-worker-${index + 1}`, workerEnv),
+    startWorkerProcess(stage, `rollcall-worker-${index + 1}`),
   );
   const { process: api, origin } = await startApi(stage, 'rollcall-api', apiEnv);
   const collections = collectionsOf(stage.mongo, stage.database);
